@@ -1,0 +1,41 @@
+/** The catalogue: every analysis that can be submitted. */
+import { z } from 'zod';
+import type { AnalysisContract, AnalysisInfo } from '../analysis.ts';
+import { CorrenteError, placesOf } from '../errors.ts';
+import { correlation } from './correlation.ts';
+import { movingAverage } from './moving-average.ts';
+
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage];
+
+export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
+
+/** The analysis of that name, or an error that lists the names there are. */
+export function analysisNamed(name: string): AnalysisContract {
+  const found = analyses.get(name);
+  if (found !== undefined) return found;
+  throw new CorrenteError('unknown-analysis', `The analysis was "${name}"; there are ${[...analyses.keys()].join(', ')}.`, {
+    places: [{ pointer: '/analysis', detail: `must be one of ${[...analyses.keys()].join(', ')}` }],
+  });
+}
+
+/** Parameters with their defaults filled in, or `invalid-params` with a pointer to each wrong place. */
+export function parseParams<P extends z.ZodType>(contract: AnalysisContract<P>, params: unknown): z.output<P> {
+  const parsed = contract.params.safeParse(params ?? {});
+  if (parsed.success) return parsed.data;
+  const places = placesOf(parsed.error, '/params');
+  throw new CorrenteError('invalid-params', `${contract.name} cannot take these parameters: ${places.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places });
+}
+
+export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
+  const { name, title, summary, version, tolerance } = contract;
+  return {
+    name,
+    title,
+    summary,
+    version,
+    engines: [...contract.engines],
+    params: z.toJSONSchema(contract.params, { io: 'input' }) as Record<string, unknown>,
+    tables: contract.tables(contract.params.parse({}), { series: ['a', 'b'], rows: 2, time: 'timestamp' }),
+    tolerance,
+  };
+}

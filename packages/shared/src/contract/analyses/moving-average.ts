@@ -1,0 +1,50 @@
+/** Moving averages and rolling statistics of each series. */
+import { z } from 'zod';
+import type { AnalysisContract } from '../analysis.ts';
+
+/** Averages weigh the window (sma, ema, wma); statistics describe it (mean, std, min, max). */
+export const movingAverageKinds = ['sma', 'ema', 'wma', 'mean', 'std', 'min', 'max'] as const;
+export type MovingAverageKind = (typeof movingAverageKinds)[number];
+
+export const movingAverageParams = z
+  .strictObject({
+    kinds: z.array(z.enum(movingAverageKinds)).min(1).default(['sma']).meta({ title: 'Kinds', uniqueItems: true }),
+    windows: z.array(z.int().min(1).max(1_000_000_000)).min(1).max(64).default([20, 50]).meta({ title: 'Windows', description: 'Lengths of the window.', unit: 'rows' }),
+    ddof: z.int().min(0).max(1).default(1).meta({ title: 'Degrees of freedom lost', description: 'std divides by window minus this.' }),
+  })
+  .meta({ id: 'MovingAverageParams' });
+export type MovingAverageParams = z.infer<typeof movingAverageParams>;
+
+export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
+  name: 'moving-average',
+  title: 'Moving averages',
+  summary: 'Simple, exponential and weighted moving averages, and the rolling mean, standard deviation, minimum and maximum of each series.',
+  version: 1,
+  params: movingAverageParams,
+  engines: ['cuda', 'cpu', 'portable'],
+  tolerance: {
+    metric: 'largest difference relative to the largest absolute value in the window',
+    f64: 1e-12,
+    f32: 1e-5,
+    reason: 'A window of w values is summed in different orders; nothing outside the window takes part.',
+  },
+  tables(params, { time }) {
+    return [
+      {
+        name: 'values',
+        title: 'Values',
+        columns: [
+          { name: 'time', type: time },
+          { name: 'series', type: 'utf8' },
+          ...params.kinds.flatMap((kind) => params.windows.map((window) => ({ name: `${kind}_${window}`, type: 'real' as const, unit: 'as the input' }))),
+        ],
+      },
+    ];
+  },
+  estimate(params, { series, rows }, precision) {
+    const cells = series.length * rows;
+    const outputs = params.kinds.length * params.windows.length;
+    const word = precision === 'f32' ? 4 : 8;
+    return { memoryBytes: cells * 8 + cells * (outputs * word + 24), operations: cells * outputs * 8, bytes: cells * (8 + outputs * word) };
+  },
+};

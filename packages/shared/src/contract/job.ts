@@ -1,0 +1,109 @@
+/** The job: its spec, its life, and the events it sends. */
+import { z } from 'zod';
+import { datasetId } from './dataset.ts';
+import { engineName, engineUsed, precision } from './engine.ts';
+import { problem } from './errors.ts';
+import { resultTable } from './result.ts';
+
+export const jobId = z.string().regex(/^job_[0-9a-hjkmnp-tv-z]{26}$/, 'a job id is job_ and 26 characters');
+
+/** A calendar date or an instant in ISO 8601 (UTC where no offset stands); or a row number, for data without time. */
+const timeBound = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true }), z.int()]);
+
+/** A length of time: 5min, 1h, 1d, 1w, 1mo, 1q, 1y. */
+export const duration = z.string().regex(/^[1-9]\d*(ms|s|min|h|d|w|mo|q|y)$/, 'a duration is a number and ms, s, min, h, d, w, mo, q or y');
+
+export const transforms = ['none', 'difference', 'return', 'log-return', 'zscore', 'rank'] as const;
+
+export const jobInput = z
+  .strictObject({
+    dataset: datasetId,
+    field: z.string().optional().meta({ title: 'Field', description: 'The field of each series to use; the only one, or close, where not given.' }),
+    series: z.array(z.string()).min(1).optional().meta({ title: 'Series', description: 'The series to use, in this order; all where not given.' }),
+    from: timeBound.nullish().meta({ title: 'From', description: 'First time, inclusive.' }),
+    to: timeBound.nullish().meta({ title: 'To', description: 'Last time, inclusive; a date means the whole day.' }),
+    resample: z
+      .strictObject({ every: duration, aggregate: z.enum(['first', 'last', 'mean', 'sum', 'min', 'max', 'median', 'count']).default('last') })
+      .nullish()
+      .meta({ title: 'Resample' }),
+    fill: z.enum(['none', 'forward', 'linear']).default('none').meta({ title: 'Fill', description: 'What stands where a value is missing.' }),
+    transform: z.enum(transforms).default('none').meta({ title: 'Transform', description: 'Applied to each series after filling.' }),
+  })
+  .meta({ id: 'JobInput' });
+export type JobInput = z.infer<typeof jobInput>;
+
+export const jobSpec = z
+  .strictObject({
+    analysis: z.string(),
+    input: jobInput,
+    params: z.record(z.string(), z.unknown()).default({}),
+    engine: z.enum(['auto', ...engineName.options]).default('auto'),
+    precision: precision.default('f64'),
+    seed: z.int().min(0).max(2 ** 32 - 1).default(1),
+    priority: z.int().min(-10).max(10).default(0).meta({ description: 'Higher runs first.' }),
+    fresh: z.boolean().default(false).meta({ description: 'Compute even where an identical result is stored.' }),
+  })
+  .meta({ id: 'JobSpec' });
+export type JobSpec = z.infer<typeof jobSpec>;
+/** A spec as a person writes it, defaults left out. */
+export type JobSpecInput = z.input<typeof jobSpec>;
+
+export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const jobState = z.enum(jobStates);
+export type JobState = z.infer<typeof jobState>;
+export const finalStates: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled']);
+
+export const jobProgress = z.object({
+  fraction: z.number().min(0).max(1),
+  stage: z.string().meta({ description: 'Such as queued, reading, computing, storing.' }),
+  message: z.string(),
+});
+export type JobProgress = z.infer<typeof jobProgress>;
+
+export const job = z
+  .object({
+    id: jobId,
+    state: jobState,
+    analysis: z.string(),
+    spec: jobSpec,
+    progress: jobProgress,
+    attempt: z.int().meta({ description: 'How often the job was started; above 1 where a worker was lost.' }),
+    engine: engineUsed.nullable(),
+    tables: z.array(resultTable),
+    error: problem.nullable(),
+    cachedFrom: jobId.nullable(),
+    retryOf: jobId.nullable(),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    timings: z
+      .object({ queuedMs: z.number(), runMs: z.number(), readMs: z.number(), computeMs: z.number(), storeMs: z.number() })
+      .partial()
+      .meta({ description: 'Milliseconds: waiting in the queue; the run as a whole, and its parts.' }),
+  })
+  .meta({ id: 'Job' });
+export type Job = z.infer<typeof job>;
+
+export const jobEstimate = z
+  .object({
+    memoryBytes: z.number(),
+    seconds: z.number(),
+    engine: engineUsed.omit({ precision: true }).nullable(),
+    series: z.int(),
+    rows: z.int(),
+    refused: problem.nullable().meta({ description: 'Why the job would be refused; null where it would not.' }),
+  })
+  .meta({ id: 'JobEstimate' });
+export type JobEstimate = z.infer<typeof jobEstimate>;
+
+/** Events of a job, in order; exactly one of the last three ends them. `seq` counts from 1 within the job. */
+export const jobEvent = z.discriminatedUnion('type', [
+  z.object({ seq: z.int(), type: z.literal('progress'), data: jobProgress.extend({ state: jobState }) }),
+  z.object({ seq: z.int(), type: z.literal('part'), data: z.object({ table: z.string(), part: z.int(), rows: z.int(), totalRows: z.int() }) }),
+  z.object({ seq: z.int(), type: z.literal('log'), data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }) }),
+  z.object({ seq: z.int(), type: z.literal('succeeded'), data: z.object({ cachedFrom: jobId.nullable() }) }),
+  z.object({ seq: z.int(), type: z.literal('failed'), data: problem }),
+  z.object({ seq: z.int(), type: z.literal('cancelled'), data: z.object({}) }),
+]);
+export type JobEvent = z.infer<typeof jobEvent>;
+export type JobEventBody = JobEvent extends infer E ? (E extends JobEvent ? Omit<E, 'seq'> : never) : never;
