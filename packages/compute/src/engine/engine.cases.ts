@@ -1,0 +1,19 @@
+/**
+ * The table of cases that every engine must pass. Each engine's test only names itself; the list has no test framework
+ * in it, so that the GPU suite can carry it to a machine that has nothing but Node.
+ */
+import type { Engine } from './contract.ts';
+import { controlCases } from './engine.cases.control.ts';
+import { correlationCases } from './engine.cases.correlation.ts';
+import { rollingCases } from './engine.cases.rolling.ts';
+
+export interface EngineCase {
+  /** A sentence that is false of a wrong engine. */
+  readonly name: string;
+  /** Why this engine cannot do this case; null, or absent, where it can. */
+  readonly skip?: (engine: Engine) => string | null;
+  /** Rejects with the place, what came and what was expected. */
+  readonly run: (engine: Engine) => Promise<void>;
+}
+
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...controlCases];

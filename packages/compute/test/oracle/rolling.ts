@@ -1,0 +1,69 @@
+/** Rolling statistics, slow and plain: each window is looked at on its own. */
+import type { RollingRequest } from '../../src/engine/contract.ts';
+import { centredProducts, compensatedSum } from './sum.ts';
+
+export interface RollingOracle {
+  readonly expected: Float64Array;
+  /** What an error is measured against: the largest absolute value that takes part, at each place. */
+  readonly scale: Float64Array;
+}
+
+/** The request for one series, as the engine contract defines it. */
+export function rollingOracle(values: Float64Array, request: RollingRequest): RollingOracle {
+  const { kind, window, ddof } = request;
+  return kind === 'ema' ? emaOracle(values, window) : windowOracle(values, kind, window, ddof);
+}
+
+type WindowKind = Exclude<RollingRequest['kind'], 'ema'>;
+
+function windowOracle(values: Float64Array, kind: WindowKind, window: number, ddof: number): RollingOracle {
+  const expected = new Float64Array(values.length).fill(Number.NaN);
+  const scale = new Float64Array(values.length);
+  for (let t = window - 1; t < values.length; t++) {
+    const inside = [...values.subarray(t - window + 1, t + 1)];
+    if (inside.some(Number.isNaN)) continue;
+    expected[t] = statistic(kind, inside, ddof);
+    scale[t] = Math.max(...inside.map(Math.abs));
+  }
+  return { expected, scale };
+}
+
+function statistic(kind: WindowKind, inside: readonly number[], ddof: number): number {
+  const window = inside.length;
+  switch (kind) {
+    case 'mean':
+      return compensatedSum(inside) / window;
+    case 'wma':
+      return compensatedSum(inside.map((value, i) => (i + 1) * value)) / ((window * (window + 1)) / 2);
+    case 'std':
+      return window > ddof ? Math.sqrt(Math.max(0, centredProducts(inside, inside)) / (window - ddof)) : Number.NaN;
+    case 'min':
+      return Math.min(...inside);
+    case 'max':
+      return Math.max(...inside);
+  }
+}
+
+/**
+ * The recursion, over the present values. An old value's rounding error fades as its weight does, so the scale is the
+ * same average of absolute values, or the largest of the last `window` present ones where that is more.
+ */
+function emaOracle(values: Float64Array, window: number): RollingOracle {
+  const alpha = 2 / (window + 1);
+  const expected = new Float64Array(values.length).fill(Number.NaN);
+  const scale = new Float64Array(values.length);
+  const present: number[] = [];
+  let average = Number.NaN;
+  let magnitude = Number.NaN;
+  for (const [t, value] of values.entries()) {
+    if (Number.isNaN(value)) continue;
+    present.push(value);
+    if (present.length < window) continue;
+    const first = present.length === window;
+    average = first ? compensatedSum(present) / window : average + alpha * (value - average);
+    magnitude = first ? compensatedSum(present.map(Math.abs)) / window : magnitude + alpha * (Math.abs(value) - magnitude);
+    expected[t] = average;
+    scale[t] = Math.max(magnitude, ...present.slice(-window).map(Math.abs));
+  }
+  return { expected, scale };
+}

@@ -1,0 +1,32 @@
+/**
+ * Compensated sum (Neumaier 1974): its error does not grow with the number of terms unless they cancel almost wholly.
+ */
+export function compensatedSum(terms: Iterable<number>): number {
+  let sum = 0;
+  let lost = 0;
+  for (const term of terms) {
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
+
+/**
+ * Sum of the products of deviations from the means, over pairs (x, y) of equal number: the corrected two-pass
+ * algorithm (Chan, Golub and LeVeque 1983, eq. 1.7). Values are first taken relative to their first one, which is
+ * exact where they lie close together and makes the deviations of a constant exactly 0.
+ */
+export function centredProducts(x: readonly number[], y: readonly number[]): number {
+  const dx = deviations(x);
+  const dy = deviations(y);
+  const products = compensatedSum(dx.map((d, i) => d * (dy[i] ?? Number.NaN)));
+  return products - (compensatedSum(dx) * compensatedSum(dy)) / x.length;
+}
+
+function deviations(values: readonly number[]): number[] {
+  const origin = values[0] ?? Number.NaN;
+  const relative = values.map((value) => value - origin);
+  const mean = compensatedSum(relative) / values.length;
+  return relative.map((value) => value - mean);
+}
