@@ -66,6 +66,7 @@ class PearsonSession {
                       const Control&) = 0;
 };
 
+// The values stay valid and unchanged for as long as the session lives: pairs with missing values read them again.
 Status open_pearson(const Columns&, Precision, const Control&, std::unique_ptr<PearsonSession>& session);
 
 enum class RollingKind { mean, std, min, max, ema, wma };
