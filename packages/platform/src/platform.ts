@@ -22,9 +22,13 @@ export interface JobStore {
    * spec is the same (`created: false`), `idempotency-conflict` where it is not.
    */
   submit(spec: JobSpec, options?: { idempotencyKey?: string; retryOf?: string }): Promise<{ job: Job; created: boolean }>;
+  /** The job that was submitted with this key, or null; `idempotency-conflict` where its spec is another one. */
+  submitted(idempotencyKey: string, spec: JobSpec): Promise<Job | null>;
   get(id: string): Promise<Job | null>;
   /** Concurrent calls share one query that starts after all of them: fast, and never stale. */
   getBatched(id: string): Promise<Job | null>;
+  /** How many jobs there are in each state, states without jobs included. For metrics. */
+  counts(): Promise<Record<JobState, number>>;
   list(filter: { state?: JobState | undefined; analysis?: string | undefined; dataset?: string | undefined; cursor?: string | undefined; limit?: number | undefined }): Promise<Page<Job>>;
   /** Queued: cancelled at once. Running: asks the worker (see `renew`, `onCancel`). Final: `job-final`. */
   cancel(id: string): Promise<Job>;

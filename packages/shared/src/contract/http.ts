@@ -28,9 +28,11 @@ export interface Route {
   /** Path parameters. One that does not fit its schema names nothing: the answer is `missing`. */
   readonly params?: z.ZodObject;
   readonly missing?: ErrorCode;
+  /** Strict: a parameter that is not known is refused rather than left unread. */
   readonly query?: z.ZodObject;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly content: Readonly<Record<string, z.ZodType | RawBody>>; readonly description: string };
+  /** JSON that is read but does not fit its schema is answered with `invalid`. */
+  readonly body?: { readonly content: Readonly<Record<string, z.ZodType | RawBody>>; readonly description: string; readonly invalid?: ErrorCode };
   readonly replies: Readonly<Record<number, RouteReply>>;
   /** Codes of the error table that this call can answer with, beside `commonErrors`. */
   readonly errors: readonly ErrorCode[];
@@ -94,7 +96,7 @@ export const readiness = z
 export type Readiness = z.infer<typeof readiness>;
 
 /** The mapping as query parameters: each name of ImportMapping, `fields` once per column, or all of it as JSON in `mapping`. */
-export const importQuery = z.object({
+export const importQuery = z.strictObject({
   name: z.string().trim().min(1).max(200).optional().meta({ description: "What people call it; the file's name where not given." }),
   mapping: z.string().max(1_000_000).optional().meta({ description: 'An ImportMapping as JSON.' }),
   format: importMapping.shape.format,
@@ -122,6 +124,7 @@ const raw = (mediaTypes: readonly string[]): Record<string, RawBody> => Object.f
 const fileErrors = (Object.keys(errorTable) as ErrorCode[]).filter((code) => code.startsWith('file-'));
 const submitErrors = ['bad-request', 'dataset-not-found', 'invalid-job', 'payload-too-large', 'unsupported-media-type'] as const;
 
+const jobSpecBody = { description: 'A job spec.', content: { 'application/json': jobSpec }, invalid: 'invalid-job' } as const;
 const ofDataset = { tag: 'datasets', params: z.object({ id: datasetId }), missing: 'dataset-not-found' } as const;
 const ofJob = { tag: 'jobs', params: z.object({ id: jobId }), missing: 'job-not-found' } as const;
 
@@ -138,7 +141,7 @@ export const routes = {
   },
   listDatasets: {
     method: 'get', path: '/v1/datasets', tag: 'datasets', summary: 'List the data sets, newest first',
-    query: z.object({ cursor, limit }),
+    query: z.strictObject({ cursor, limit }),
     replies: { 200: json('A page.', page(dataset)) },
     errors: ['bad-request'],
   },
@@ -150,7 +153,7 @@ export const routes = {
   },
   getSeries: {
     ...ofDataset, method: 'get', path: '/v1/datasets/{id}/series', summary: 'Values of series, reduced for a chart by M4',
-    query: z.object({
+    query: z.strictObject({
       field: z.string().optional(),
       series: names.optional().meta({ description: 'Once per series; all where not given.' }),
       from: bound, to: bound,
@@ -172,20 +175,20 @@ export const routes = {
 
   estimateJob: {
     method: 'post', path: '/v1/jobs/estimate', tag: 'jobs', summary: 'What a job would need, and whether it would be refused',
-    body: { description: 'A job spec.', content: { 'application/json': jobSpec } },
+    body: jobSpecBody,
     replies: { 200: json('The estimate.', jobEstimate) },
     errors: submitErrors,
   },
   submitJob: {
     method: 'post', path: '/v1/jobs', tag: 'jobs', summary: 'Submit a job',
     headers: { 'Idempotency-Key': 'Same key and body: the same job. Same key and another body: refused. At most 255 printable ASCII characters.' },
-    body: { description: 'A job spec.', content: { 'application/json': jobSpec } },
+    body: jobSpecBody,
     replies: { 202: { ...json('The job.', job), headers: location } },
     errors: [...submitErrors, 'unknown-analysis', 'invalid-params', 'unknown-series', 'unknown-field', 'empty-selection', 'engine-unavailable', 'precision-unsupported', 'memory-exceeded', 'idempotency-conflict'],
   },
   listJobs: {
     method: 'get', path: '/v1/jobs', tag: 'jobs', summary: 'List the jobs, newest first',
-    query: z.object({ state: jobState.optional(), analysis: z.string().max(64).optional(), dataset: datasetId.optional(), cursor, limit }),
+    query: z.strictObject({ state: jobState.optional(), analysis: z.string().max(64).optional(), dataset: datasetId.optional(), cursor, limit }),
     replies: { 200: json('A page.', page(job)) },
     errors: ['bad-request'],
   },
@@ -208,7 +211,7 @@ export const routes = {
   getEvents: {
     ...ofJob, method: 'get', path: '/v1/jobs/{id}/events', summary: 'Events of a job as they happen',
     headers: { 'Last-Event-ID': 'Events up to this one are left out; wins over ?after=.' },
-    query: z.object({ after: z.coerce.number().int().min(0).optional() }),
+    query: z.strictObject({ after: z.coerce.number().int().min(0).optional() }),
     replies: {
       200: { description: 'Server-sent events: progress, part, log, and exactly one of succeeded, failed, cancelled, which ends the stream. The data of each is that of JobEvent.', content: { 'text/event-stream': jobEvent } },
       204: { description: 'The job has ended and every event lies before the one given: nothing will follow.' },
@@ -219,7 +222,7 @@ export const routes = {
   getResult: {
     method: 'get', path: '/v1/jobs/{id}/result/{table}', tag: 'results', summary: 'A result table, also while the job runs',
     params: z.object({ id: jobId, table: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/) }), missing: 'table-not-found',
-    query: z.object({
+    query: z.strictObject({
       format: z.string().optional().meta({ description: `${Object.keys(resultFormats).join(', ')}; wins over Accept.` }),
       follow: flag.default(true).meta({ description: 'false: what is there now, rather than until the job ends.' }),
       download: flag.default(false).meta({ description: 'true: answer with a file name.' }),
