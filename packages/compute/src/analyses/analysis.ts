@@ -3,7 +3,8 @@
  *
  * A step is the unit of storing and of resuming: what it emits is stored together when it ends, or not at all. An
  * attempt that takes up after a lost worker gets the same plan and skips the steps that were stored, so steps are
- * deterministic, and what a later step needs from an earlier one it can make anew (see `StepContext.resumed`).
+ * deterministic, and what a later step needs from an earlier one it can make anew (see `PlanInput.stored`). Where one
+ * step ends and the next begins depends on the parameters, the shape and the precision only, never on the engine.
  */
 import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
 import type { Precision } from '@corrente/shared/contract/engine';
@@ -12,12 +13,18 @@ import type { Engine, Reals } from '../engine/contract.ts';
 import type { Frame } from '../frame/frame.ts';
 
 /** Values of one column of an emitted part; NaN in float columns becomes null. */
-export type PartColumn = Reals | Int32Array | BigInt64Array | readonly (string | null)[] | RepeatedStrings;
+export type PartColumn = Reals | Int32Array | BigInt64Array | readonly (string | null)[] | RepeatedStrings | IndexedStrings;
 
 /** Strings that come in runs: `names[i]` stands `counts[i]` times. Saves making a JS string per cell. */
 export interface RepeatedStrings {
   readonly names: readonly string[];
   readonly counts: readonly number[];
+}
+
+/** Strings out of a list: `names[indices[i]]` stands in row i. */
+export interface IndexedStrings {
+  readonly names: readonly string[];
+  readonly indices: Int32Array;
 }
 
 export interface StepContext {

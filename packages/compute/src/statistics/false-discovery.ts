@@ -1,27 +1,23 @@
 /** The control of false discoveries among many tests. */
 
 /**
- * q-values of Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57, 289): the smallest false discovery rate at which a
- * test is still called significant, q of rank i = min over j ≥ i of p of rank j · m / j. Tests whose p is NaN do not
- * count towards m and have no q. Equal p have equal q.
+ * The q-value that belongs to each p-value among these tests, by Benjamini and Hochberg (1995, J. R. Stat. Soc. B 57,
+ * 289): the smallest false discovery rate at which the test is still called significant, q of rank i = min over j ≥ i
+ * of p of rank j · m / j. Tests whose p is NaN do not count towards m and have no q. Equal p have equal q.
+ *
+ * The answer is a function from the p of one of the tests to its q: what is needed of many millions can then be
+ * looked up piece by piece.
  */
-export function benjaminiHochberg(p: Float64Array): Float64Array<ArrayBuffer> {
+export function benjaminiHochberg(p: Float64Array): (p: number) => number {
   const sorted = p.filter((value) => !Number.isNaN(value)).sort();
   const m = sorted.length;
-  // From the largest p down: the smallest p · m / rank seen so far.
-  const qOf = new Float64Array(m);
+  const q = new Float64Array(m);
   let smallest = 1;
   for (let i = m - 1; i >= 0; i--) {
-    const value = sorted[i] ?? Number.NaN;
-    smallest = Math.min(smallest, (value * m) / (i + 1));
-    qOf[i] = smallest;
+    smallest = Math.min(smallest, ((sorted[i] ?? Number.NaN) * m) / (i + 1));
+    q[i] = smallest;
   }
-  const q = new Float64Array(p.length);
-  for (let i = 0; i < p.length; i++) {
-    const value = p[i] ?? Number.NaN;
-    q[i] = Number.isNaN(value) ? Number.NaN : (qOf[rankOf(sorted, value)] ?? Number.NaN);
-  }
-  return q;
+  return (value) => (Number.isNaN(value) ? Number.NaN : (q[rankOf(sorted, value)] ?? Number.NaN));
 }
 
 /** The last place of a value that is there. */

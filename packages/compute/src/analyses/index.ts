@@ -1,0 +1,16 @@
+/** Every analysis that can run, by name: the same names as the shared catalogue. */
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { Analysis } from './analysis.ts';
+import { correlation } from './correlation/correlation.ts';
+import { movingAverage } from './moving-average/moving-average.ts';
+
+const all: readonly Analysis[] = [correlation, movingAverage];
+
+export const runnableAnalyses: ReadonlyMap<string, Analysis> = new Map(all.map((analysis) => [analysis.contract.name, analysis]));
+
+/** The analysis of that name, or `unknown-analysis` with the names there are. */
+export function runnableAnalysis(name: string): Analysis {
+  const found = runnableAnalyses.get(name);
+  if (found !== undefined) return found;
+  throw new CorrenteError('unknown-analysis', `The analysis was "${name}"; there are ${[...runnableAnalyses.keys()].join(', ')}.`);
+}
