@@ -110,21 +110,22 @@ function hardlyOverlapping(): Columns {
   return columnsOf([present(41, [0, 1, 2, 3]), present(42, [4, 5, 6]), present(43, [3, 4, 5]), present(44, [2, 3, 19]), present(45, [1, 2, 3, 4, 19]), present(46, [])]);
 }
 
+const inTwoHalves = (value: (t: number, late: boolean) => number): Float64Array => Float64Array.from({ length: 120 }, (_, t) => value(t, t >= 60));
+
 /**
  * Over the rows in common with a partner that has gaps, each series here is nearly (or wholly) constant, at a value
  * far from its mean over all rows: moments about the overall mean cancel there.
  */
 function cancelling(): Columns {
-  const series = (value: (t: number, late: boolean) => number): Float64Array => Float64Array.from({ length: 120 }, (_, t) => value(t, t >= 60));
   return columnsOf([
-    series((t, late) => (late ? gaussian(51, t) : Number.NaN)),
-    series((t, late) => (late ? 1000 + 1e-6 * gaussian(52, t) : gaussian(52, t))),
-    series((t, late) => (late ? -5e6 + 1e-3 * gaussian(51, t) : 1e3 * gaussian(53, t))),
-    series((t, late) => (late ? 1 / 3 : gaussian(54, t))),
-    series((t, late) => (late ? 1 + 1e-4 * gaussian(55, t) : t === 0 ? 1e9 : gaussian(55, t))),
-    series((t) => (t % 3 === 0 ? Number.NaN : gaussian(56, t))),
-    series((t) => (t === 10 ? 1e16 : gaussian(57, t))),
-    series((t) => (t === 10 ? Number.NaN : gaussian(57, t) + 0.5 * gaussian(58, t))),
+    inTwoHalves((t, late) => (late ? gaussian(51, t) : Number.NaN)),
+    inTwoHalves((t, late) => (late ? 1000 + 1e-6 * gaussian(52, t) : gaussian(52, t))),
+    inTwoHalves((t, late) => (late ? -5e6 + 1e-3 * gaussian(51, t) : 1e3 * gaussian(53, t))),
+    inTwoHalves((t, late) => (late ? 1 / 3 : gaussian(54, t))),
+    inTwoHalves((t, late) => (late ? 1 + 1e-4 * gaussian(55, t) : t === 0 ? 1e9 : gaussian(55, t))),
+    inTwoHalves((t) => (t % 3 === 0 ? Number.NaN : gaussian(56, t))),
+    inTwoHalves((t) => (t === 10 ? 1e16 : gaussian(57, t))),
+    inTwoHalves((t) => (t === 10 ? Number.NaN : gaussian(57, t) + 0.5 * gaussian(58, t))),
   ]);
 }
 

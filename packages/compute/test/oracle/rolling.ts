@@ -45,7 +45,8 @@ function statistic(kind: WindowKind, inside: readonly number[], ddof: number): n
 }
 
 /**
- * The recursion, over the present values. An old value's rounding error fades as its weight does, so the scale is the
+ * The recursion, over the present values, with the old average weighed down before the new value is added: a spike that
+ * is forgotten takes its rounding error with it. An old value's rounding error fades as its weight does, so the scale is the
  * same average of absolute values, or the largest of the last `window` present ones where that is more.
  */
 function emaOracle(values: Float64Array, window: number): RollingOracle {
@@ -60,8 +61,8 @@ function emaOracle(values: Float64Array, window: number): RollingOracle {
     present.push(value);
     if (present.length < window) continue;
     const first = present.length === window;
-    average = first ? compensatedSum(present) / window : average + alpha * (value - average);
-    magnitude = first ? compensatedSum(present.map(Math.abs)) / window : magnitude + alpha * (Math.abs(value) - magnitude);
+    average = first ? compensatedSum(present) / window : (1 - alpha) * average + alpha * value;
+    magnitude = first ? compensatedSum(present.map(Math.abs)) / window : (1 - alpha) * magnitude + alpha * Math.abs(value);
     expected[t] = average;
     scale[t] = Math.max(magnitude, ...present.slice(-window).map(Math.abs));
   }

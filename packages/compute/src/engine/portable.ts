@@ -1,0 +1,86 @@
+/**
+ * The portable engine: runs wherever JavaScript does. float64 is plain TypeScript over typed arrays; float32 runs on
+ * gpu.js, whose kernels take WebGPU where the machine has it, and otherwise WebGL, WebAssembly or JavaScript.
+ */
+import { totalmem } from 'node:os';
+import type { EngineInfo } from '@corrente/shared/contract/engine';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { Rectangle } from '@corrente/shared/portable/block';
+import { checkRectangle, checkRequests } from '@corrente/shared/portable/check';
+import { openGpu, type Gpu } from '@corrente/shared/portable/gpu';
+import { gpuPearsonTile, prepareGpuPearson } from '@corrente/shared/portable/gpu-pearson';
+import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
+import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
+import { rollingBlocks } from '@corrente/shared/portable/rolling';
+import type { Columns, CorrelationTile, Engine, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
+
+/** Raised whenever the engine's numbers can change. */
+const version = '1';
+
+type TileOf = (rectangle: Rectangle, options: OpOptions) => Promise<CorrelationTile>;
+
+export class PortableEngine implements Engine {
+  readonly name = 'portable';
+  #opening: Promise<Gpu> | null = null;
+  #gpu: Gpu | null = null;
+
+  info(): EngineInfo {
+    return {
+      name: 'portable',
+      available: true,
+      whyNot: null,
+      device: `JavaScript for float64, gpu.js ${this.#gpu === null ? '(not opened yet)' : `on ${this.#gpu.backend}`} for float32`,
+      memoryBytes: totalmem(),
+      threads: 1,
+      precisions: ['f64', 'f32'],
+      version,
+    };
+  }
+
+  /** Loads gpu.js, so that `info` can name the backend float32 runs on. Called by the first work under f32 anyway. */
+  async openSingle(): Promise<Gpu> {
+    this.#opening ??= openGpu();
+    this.#gpu = await this.#opening;
+    return this.#gpu;
+  }
+
+  async openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession> {
+    const { precision } = options;
+    const tileOf = precision === 'f64' ? await this.#openDouble(columns, options) : await this.#openSingle(columns, options);
+    let open = true;
+    return {
+      async tile(rowFrom, rowTo, colFrom, colTo, tileOptions) {
+        const rectangle = { rowFrom, rowTo, colFrom, colTo };
+        checkRectangle(rectangle, columns.series);
+        if (!open) throw new CorrenteError('internal', 'correlation: the session is closed.');
+        if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation: the tile asks for ${tileOptions.precision}, the session was opened for ${precision}.`);
+        return tileOf(rectangle, tileOptions);
+      },
+      close() {
+        open = false;
+      },
+    };
+  }
+
+  async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {
+    checkRequests(requests);
+    if (options.precision === 'f64') return rollingBlocks(columns, requests, options);
+    return gpuRollingBlocks(await this.openSingle(), columns, requests, options);
+  }
+
+  async #openDouble(columns: Columns, options: OpOptions): Promise<TileOf> {
+    const prepared = await preparePearson(columns, options);
+    return (rectangle, tileOptions) => pearsonTile(prepared, rectangle, tileOptions);
+  }
+
+  async #openSingle(columns: Columns, options: OpOptions): Promise<TileOf> {
+    const gpu = await this.openSingle();
+    const prepared = await prepareGpuPearson(columns, options);
+    return (rectangle, tileOptions) => gpuPearsonTile(gpu, prepared, rectangle, tileOptions);
+  }
+}
+
+/** Always there; gpu.js is loaded with the first work under f32. */
+export function portableEngine(): PortableEngine {
+  return new PortableEngine();
+}

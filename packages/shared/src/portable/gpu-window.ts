@@ -1,0 +1,96 @@
+/** Statistics of a sliding window in float32 by doubling (see gpu-rolling.ts). */
+import type { Block, RollingKind, RollingRequest } from './block.ts';
+import type { Gpu, KernelArgument, KernelSource } from './gpu.ts';
+import type { Pace } from './pace.ts';
+
+/** fa a[t] + fb b[t - shift]. Before the first value the first stands in: no full window reads it. */
+const blend: KernelSource = {
+  argumentTypes: { a: 'Array', b: 'Array', shift: 'Integer', fa: 'Float', fb: 'Float' },
+  source: `function (a, b, shift, fa, fb) {
+    return fa * a[this.thread.x] + fb * b[Math.max(0, this.thread.x - shift)];
+  }`,
+};
+
+const least: KernelSource = {
+  argumentTypes: { a: 'Array', b: 'Array', shift: 'Integer' },
+  source: `function (a, b, shift) {
+    return Math.min(a[this.thread.x], b[Math.max(0, this.thread.x - shift)]);
+  }`,
+};
+
+/** Mean squares about the mean, of two groups that have the shares fa and fb: Chan, Golub and LeVeque (1983), eq. 2.1. */
+const mergeSquares: KernelSource = {
+  argumentTypes: { squaresA: 'Array', squaresB: 'Array', meanA: 'Array', meanB: 'Array', shift: 'Integer', fa: 'Float', fb: 'Float' },
+  source: `function (squaresA, squaresB, meanA, meanB, shift, fa, fb) {
+    const at = Math.max(0, this.thread.x - shift);
+    const apart = meanA[this.thread.x] - meanB[at];
+    return fa * squaresA[this.thread.x] + fb * squaresB[at] + fa * fb * apart * apart;
+  }`,
+};
+
+/** A statistic of the last `count` values at every place: one array, or a mean and what is about it. */
+interface Partial {
+  readonly count: number;
+  readonly parts: readonly Float32Array[];
+}
+
+type Merge = (newer: Partial, older: Partial) => Promise<Partial>;
+
+type WindowRequest = RollingRequest & { readonly kind: Exclude<RollingKind, 'ema'> };
+
+/** Writes the statistic of `count` series from `from` on to `out`, [count × length]. */
+export async function windowStatistics(gpu: Gpu, block: Block, from: number, count: number, request: WindowRequest, out: Float32Array, pace: Pace): Promise<void> {
+  const { kind, window, ddof } = request;
+  const { length } = block;
+  const sign = kind === 'max' ? -1 : 1;
+  const values = new Float32Array(count * length);
+  for (let s = 0; s < count; s++) {
+    for (let t = 0; t < length; t++) {
+      const value = block.values[(from + s) * block.stride + t]!;
+      values[s * length + t] = value === value ? sign * value : 0;
+    }
+  }
+  const one: Partial = { count: 1, parts: { mean: [values], wma: [values, values], std: [values, new Float32Array(values.length)], min: [values], max: [values] }[kind] };
+  const whole = await doubled(one, window, mergeOf(gpu, kind, values.length), pace);
+  const result = whole.parts.at(-1) ?? values;
+  const spread = ddof < window ? window / (window - ddof) : Number.NaN;
+  for (let s = 0; s < count; s++) {
+    // Rows since the last missing value.
+    let run = 0;
+    for (let t = 0; t < length; t++) {
+      const value = block.values[(from + s) * block.stride + t]!;
+      run = value === value ? run + 1 : 0;
+      const at = s * length + t;
+      if (run < window) out[at] = Number.NaN;
+      else out[at] = kind === 'std' ? Math.sqrt(result[at]! * spread) : sign * result[at]!;
+    }
+  }
+}
+
+/** Puts the last `window` values together from powers of two, the smallest being the newest. */
+async function doubled(one: Partial, window: number, merge: Merge, pace: Pace): Promise<Partial> {
+  let power = one;
+  let whole: Partial | null = null;
+  for (;;) {
+    if (Math.floor(window / power.count) % 2 === 1) whole = whole === null ? power : await merge(whole, power);
+    if (whole?.count === window) return whole;
+    power = await merge(power, power);
+    if (pace.due) await pace.turn();
+  }
+}
+
+function mergeOf(gpu: Gpu, kind: WindowRequest['kind'], size: number): Merge {
+  const run = async (kernel: KernelSource, ...args: KernelArgument[]): Promise<Float32Array> => (await gpu.run(kernel, [size], args))[0]!;
+  return async ({ count: a, parts: [newer, newerMore] }, { count: b, parts: [older, olderMore] }) => {
+    const count = a + b;
+    if (newer === undefined || older === undefined) throw new Error('rolling: a partial statistic is empty.');
+    if (kind === 'min' || kind === 'max') return { count, parts: [await run(least, newer, older, a)] };
+    const mean = await run(blend, newer, older, a, a / count, b / count);
+    if (newerMore === undefined || olderMore === undefined) return { count, parts: [mean] };
+    if (kind === 'std') return { count, parts: [mean, await run(mergeSquares, newerMore, olderMore, newer, older, a, a / count, b / count)] };
+    // Weighted means: the newer values weigh b more each than they do among themselves.
+    const weights = (count * (count + 1)) / 2;
+    const raised = await run(blend, newerMore, newer, 0, (a * (a + 1)) / 2 / weights, (a * b) / weights);
+    return { count, parts: [mean, await run(blend, raised, olderMore, a, 1, (b * (b + 1)) / 2 / weights)] };
+  };
+}
