@@ -49,7 +49,10 @@ export interface JobStore {
   succeedFromCache(claim: Claim, identity: string): Promise<boolean>;
   fail(claim: Claim, error: Problem): Promise<boolean>;
   cancelled(claim: Claim): Promise<boolean>;
-  /** Gives the job back to the queue (worker shutting down, engine process lost) or, after `maxAttempts`, fails it. */
+  /**
+   * Gives the job back to the queue (worker shutting down, engine process lost) or, after `maxAttempts`, fails it.
+   * A job that was asked to cancel is cancelled instead, and the answer is null.
+   */
   release(claim: Claim, reason: Problem): Promise<'queued' | 'failed' | null>;
 
   /** Calls back, within some milliseconds, for cancel requests of any running job. Returns how to stop listening. */
@@ -110,12 +113,16 @@ export interface WorkerRegistry {
   list(): Promise<Array<{ id: string; engines: EngineInfo[]; memoryBytes: number; seenAt: string }>>;
 }
 
-/** The queue: carries job ids to workers. BullMQ on PostgreSQL or on Redis. */
+/**
+ * The queue: carries job ids to workers. BullMQ on PostgreSQL or on Redis. An entry belongs to a job and the number of
+ * attempts it has had: what is left of an attempt that was given up does not stand in the way of the next.
+ */
 export interface JobQueue {
   readonly backend: 'postgres' | 'redis';
-  add(jobId: string, priority: number): Promise<void>;
-  has(jobId: string): Promise<boolean>;
-  remove(jobId: string): Promise<void>;
+  /** Once per job and attempt, however often it is called. */
+  add(jobId: string, priority: number, attempt?: number): Promise<void>;
+  has(jobId: string, attempt?: number): Promise<boolean>;
+  remove(jobId: string, attempt?: number): Promise<void>;
   /** Runs `handle` for each id, `concurrency` at a time. A handler that throws gives the id back to the queue. */
   work(handle: (jobId: string) => Promise<void>, options: { concurrency: number }): Promise<{ close(): Promise<void> }>;
   counts(): Promise<{ waiting: number; active: number }>;

@@ -74,6 +74,7 @@ export const errorTable = {
   'device-error': { status: 500, retryable: true, title: 'The device reported an error', advice: 'Retry the job, or choose engine cpu.' },
   cancelled: { status: 409, retryable: false, title: 'The work was cancelled', advice: 'Submit it again with retry.' },
   'not-ready': { status: 503, retryable: true, title: 'The server is not ready', advice: 'Try again in a moment; /readyz says what is missing.' },
+  'invalid-config': { status: 500, retryable: false, title: 'A setting is not valid', advice: 'Correct the environment variable that the detail names; docs/operations.md lists them all.' },
   internal: { status: 500, retryable: false, title: 'Something went wrong inside Corrente', advice: 'Report it with the request id.' },
 
   // The command line's own
