@@ -1,6 +1,6 @@
 /** Emitted columns as Arrow data: views of the typed arrays where they can be, validity from NaN. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { type Data, type DataType, Float32, Float64, Int32, Int64, makeData, Timestamp, Utf8 } from 'apache-arrow';
+import { type Data, type DataType, Float32, Float64, Int32, Int64, makeData, Timestamp, Type, Utf8 } from 'apache-arrow';
 import type { IndexedStrings, PartColumn, RepeatedStrings } from '../analyses/analysis.ts';
 import { encodeIndexed, encodeList, encodeRepeated, type Utf8Column } from './encode-strings.ts';
 
@@ -51,7 +51,7 @@ export function encodeColumn(column: PartColumn, type: DataType, place: string):
   if (type instanceof Float32 && column instanceof Float32Array) return makeData({ type, data: column, ...validity(column) });
   if (type instanceof Int32 && column instanceof Int32Array) return makeData({ type, data: column, nullCount: 0 });
   if ((type instanceof Int64 || type instanceof Timestamp) && column instanceof BigInt64Array) return int64Data(type, column);
-  throw new CorrenteError('internal', `${place} was emitted as ${kindOf(column)}, expected values of type ${String(type)}.`);
+  throw new CorrenteError('internal', `${place} was emitted as ${kindOf(column)}, expected values of the Arrow type ${Type[type.typeId]}.`);
 }
 
 function int64Data(type: Int64 | Timestamp, data: BigInt64Array): Data {

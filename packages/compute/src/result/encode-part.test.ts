@@ -81,6 +81,6 @@ describe('encodePart', () => {
     const schema = schemaOf(new Field('n', new Int32(), true), new Field('x', new Float64(), true));
     expect(() => encodePart('t', schema, [[Int32Array.of(1)]])).toThrow('t: 1 columns were emitted, expected 2.');
     expect(() => encodePart('t', schema, [[Int32Array.of(1), Float64Array.of(1, 2)]])).toThrow('t: column x was emitted with 2 rows, expected 1.');
-    expect(() => encodePart('t', schema, [[Int32Array.of(1), Float32Array.of(1)]])).toThrow('column x was emitted as Float32Array, expected values of type Float64');
+    expect(() => encodePart('t', schema, [[Int32Array.of(1), Float32Array.of(1)]])).toThrow('column x was emitted as Float32Array, expected values of the Arrow type Float');
   });
 });

@@ -1,0 +1,91 @@
+import { movingAverage as contract } from '@corrente/shared/contract/analyses/moving-average';
+import { describe, expect, it } from 'vitest';
+import { assertClose } from '../../../test/oracle/compare.ts';
+import { rollingOracle } from '../../../test/oracle/rolling.ts';
+import { columnsOf, gaussianColumns, seriesOf } from '../../../test/series/columns.ts';
+import type { RollingKind } from '../../engine/contract.ts';
+import { collect } from '../../run/collect.testing.ts';
+import { frameOf } from '../../run/frame.testing.ts';
+
+const five = frameOf(columnsOf([Float64Array.of(1, 2, 3, 4, 5)]), { names: ['KO'] });
+
+describe('moving-average', () => {
+  it('has the averages of a small series that a person can check', async () => {
+    const result = await collect('moving-average', five, { params: { kinds: ['sma', 'wma', 'ema', 'std', 'min', 'max'], windows: [3] } });
+    expect(result.column('values', 'series')).toEqual(['KO', 'KO', 'KO', 'KO', 'KO']);
+    expect(result.column('values', 'sma_3')).toEqual([null, null, 2, 3, 4]);
+    expect(result.column('values', 'ema_3')).toEqual([null, null, 2, 3, 4]);
+    expect(result.column('values', 'std_3')).toEqual([null, null, 1, 1, 1]);
+    expect(result.column('values', 'min_3')).toEqual([null, null, 1, 2, 3]);
+    expect(result.column('values', 'max_3')).toEqual([null, null, 3, 4, 5]);
+    const wma = [14 / 6, 20 / 6, 26 / 6];
+    result.column('values', 'wma_3').forEach((value, t) => (t < 2 ? expect(value).toBeNull() : expect(value).toBeCloseTo(wma[t - 2] ?? Number.NaN, 12)));
+  });
+
+  it('names a column for each kind and window, kinds first, after time and series', async () => {
+    const result = await collect('moving-average', five, { params: { kinds: ['ema', 'sma'], windows: [2, 5] } });
+    expect(result.table('values').schema.fields.map((field) => field.name)).toEqual(['time', 'series', 'ema_2', 'ema_5', 'sma_2', 'sma_5']);
+  });
+
+  it('agrees with the oracle for every kind, with missing values, in rows ordered by series then time', async () => {
+    const columns = gaussianColumns(5, 130, { missing: 0.03, padding: 6 });
+    const kinds = ['sma', 'mean', 'ema', 'wma', 'std', 'min', 'max'] as const;
+    const engineKind: Record<(typeof kinds)[number], RollingKind> = { sma: 'mean', mean: 'mean', ema: 'ema', wma: 'wma', std: 'std', min: 'min', max: 'max' };
+    const result = await collect('moving-average', frameOf(columns), { params: { kinds, windows: [1, 7, 20], ddof: 0 } });
+    const table = result.table('values');
+    expect(table.getChild('series')?.toArray()).toEqual(Array.from({ length: 5 * 130 }, (_, row) => `s${Math.floor(row / 130)}`));
+    expect(table.getChild('time')?.data[0]?.values).toEqual(BigInt64Array.from({ length: 5 * 130 }, (_, row) => BigInt(row % 130) * 86_400_000_000n));
+    for (const kind of kinds) {
+      for (const window of [1, 7, 20]) {
+        const came = Float64Array.from(result.column('values', `${kind}_${window}`), (value) => (typeof value === 'number' ? value : Number.NaN));
+        for (let s = 0; s < columns.series; s++) {
+          const { expected, scale } = rollingOracle(seriesOf(columns, s), { kind: engineKind[kind], window, ddof: 0 });
+          assertClose(came.subarray(s * 130, (s + 1) * 130), expected, { tolerance: (t) => contract.tolerance.f64 * (scale[t] ?? 0), place: (t) => `${kind}_${window} of s${s} at ${t}` });
+        }
+      }
+    }
+  });
+
+  it('is missing throughout for an all-missing series, and exact for a constant one', async () => {
+    const frame = frameOf(columnsOf([new Float64Array(6).fill(Number.NaN), new Float64Array(6).fill(0.1)]));
+    const result = await collect('moving-average', frame, { params: { kinds: ['sma', 'std'], windows: [2] } });
+    expect(result.column('values', 'sma_2')).toEqual([null, null, null, null, null, null, null, 0.1, 0.1, 0.1, 0.1, 0.1]);
+    expect(result.column('values', 'std_2')).toEqual([null, null, null, null, null, null, null, 0, 0, 0, 0, 0]);
+  });
+
+  it('numbers the rows of a data set without time', async () => {
+    const result = await collect('moving-average', frameOf(columnsOf([Float64Array.of(1, 2)]), { timeKind: 'index' }), { params: { windows: [1] } });
+    expect(result.column('values', 'time')).toEqual([0n, 1n]);
+  });
+
+  it('gives single precision numbers under f32', async () => {
+    const result = await collect('moving-average', five, { params: { windows: [2] }, precision: 'f32' });
+    expect(result.table('values').getChild('sma_2')?.data[0]?.values).toBeInstanceOf(Float32Array);
+    expect(result.column('values', 'sma_2')).toEqual([null, 1.5, 2.5, 3.5, 4.5]);
+  });
+
+  it('splits many series into steps whose parts, put together, are the whole', async () => {
+    const columns = gaussianColumns(7, 60_000);
+    const result = await collect('moving-average', frameOf(columns), { params: { windows: [3] } });
+    expect(result.steps.length).toBe(2);
+    expect(result.table('values').numRows).toBe(7 * 60_000);
+    const { expected } = rollingOracle(seriesOf(columns, 6), { kind: 'mean', window: 3, ddof: 1 });
+    expect(result.column('values', 'sma_3').at(-1)).toBeCloseTo(expected.at(-1) ?? Number.NaN, 12);
+    expect(result.fractions).toEqual(result.fractions.toSorted((a, b) => a - b));
+    expect(result.fractions.at(-1)).toBe(1);
+  });
+
+  it('refuses a window longer than the series, with a pointer to it', async () => {
+    await expect(collect('moving-average', five, { params: { windows: [5, 6] } })).rejects.toMatchObject({
+      code: 'window-too-long',
+      places: [{ pointer: '/params/windows/1', detail: 'is 6, and there are 5 rows' }],
+    });
+  });
+
+  it('refuses a kind or window that is given twice', async () => {
+    await expect(collect('moving-average', five, { params: { kinds: ['sma', 'sma'], windows: [2, 3, 2] } })).rejects.toMatchObject({
+      code: 'invalid-params',
+      places: [expect.objectContaining({ pointer: '/params/kinds/1' }), expect.objectContaining({ pointer: '/params/windows/2' })],
+    });
+  });
+});

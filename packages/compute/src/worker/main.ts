@@ -1,0 +1,34 @@
+/** A worker as a process of its own: `corrente worker`. */
+import type { Config } from '@corrente/platform/config/config';
+import { openPlatform } from '@corrente/platform/open';
+import { pino } from 'pino';
+import { startWorker } from './supervisor.ts';
+
+/**
+ * Opens the platform, works until SIGINT or SIGTERM (or the signal given), gives back what was running, and resolves.
+ * A second signal does not hurry it: an engine process is ended within a second anyway.
+ */
+export async function runWorker(config: Config, options: { signal?: AbortSignal } = {}): Promise<void> {
+  const log = pino({ name: 'worker', level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const ended = untilAsked(options.signal);
+  const platform = await openPlatform(config);
+  try {
+    const worker = await startWorker(platform, { concurrency: config.workerConcurrency, engineMemoryBytes: config.engineMemoryBytes, leaseMs: config.leaseMs, log });
+    log.info({ worker: worker.id, engines: worker.enginePids() }, 'taking jobs');
+    await ended;
+    log.info({ worker: worker.id }, 'shutting down');
+    await worker.close();
+  } finally {
+    await platform.close();
+  }
+}
+
+function untilAsked(signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const asked = (): void => resolve();
+    process.on('SIGINT', asked);
+    process.on('SIGTERM', asked);
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', asked, { once: true });
+  });
+}
