@@ -1,0 +1,40 @@
+// The addon: the operations of ops.h as JavaScript calls them. It knows nothing of what they run on.
+#include <napi.h>
+
+#include "../kernels/ops.h"
+#include "buffers.h"
+#include "pearson.h"
+#include "rolling.h"
+
+namespace corrente {
+
+namespace {
+
+// describe(): { available: boolean, whyNot: string, name: string, memoryBytes: number, threads: number }
+Napi::Value describe(const Napi::CallbackInfo& info) {
+  const Device device = describe_device();
+  auto object = Napi::Object::New(info.Env());
+  object.Set("available", device.available);
+  object.Set("whyNot", device.why_not);
+  object.Set("name", device.name);
+  object.Set("memoryBytes", static_cast<double>(device.memory_bytes));
+  object.Set("threads", device.threads);
+  return object;
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("describe", Napi::Function::New(env, describe));
+  exports.Set("allocate", Napi::Function::New(env, allocate_buffer));
+  exports.Set("release", Napi::Function::New(env, release_buffer));
+  exports.Set("openPearson", Napi::Function::New(env, open_pearson_session));
+  exports.Set("pearsonTile", Napi::Function::New(env, pearson_tile));
+  exports.Set("closePearson", Napi::Function::New(env, close_pearson_session));
+  exports.Set("rolling", Napi::Function::New(env, rolling_columns));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(corrente, init)
+
+}  // namespace corrente

@@ -1,0 +1,37 @@
+// How the operations of every engine say what went wrong.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <span>
+#include <string>
+
+#include "../ops.h"
+
+namespace corrente {
+
+inline Status invalid(std::string message) { return {Code::invalid, std::move(message)}; }
+inline Status cancelled(const char* operation) { return {Code::cancelled, std::string(operation) + ": cancelled"}; }
+
+inline Status out_of_memory(const char* operation) {
+  return {Code::out_of_memory, std::string(operation) + ": the system has no memory left for it"};
+}
+
+// Runs the body of an operation; what it throws becomes a status, because nothing may end the process.
+template <class Body>
+Status guarded(const char* operation, Body&& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory(operation);
+  } catch (const std::exception& error) {
+    return invalid(std::string(operation) + ": " + error.what());
+  }
+}
+
+// The arguments that every engine refuses, in the same words.
+Status check_columns(const char* operation, const Columns&);
+Status check_tile(const Columns&, int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to);
+Status check_rolling(const Columns&, std::span<const RollingRequest>);
+
+}  // namespace corrente

@@ -1,0 +1,58 @@
+// Compiled once for each instruction set, with ISA its name: the table of its kernels.
+#define QUOTE_(x) #x
+#define QUOTE(x) QUOTE_(x)
+#define VOCABULARY(isa) QUOTE(../../simd/isa.h)
+#include VOCABULARY(ISA)
+
+#include "../kernels.h"
+
+// Nothing here may come from a header that defines ordinary functions: the linker keeps one copy of such a function,
+// and a copy made for wider vectors would then run on every machine.
+#include "ema.h"
+#include "moments.h"
+#include "panel.h"
+#include "rolling_direct.h"
+#include "rolling_scan.h"
+#include "series.h"
+
+namespace corrente::ISA {
+
+namespace {
+
+int64_t rolling_scratch(RollingKind kind, int64_t window) {
+  return window <= kDirectWindow ? 0 : scan_scratch(kind, window);
+}
+
+template <class Out>
+void rolling(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest& request, Out* out,
+             double* scratch) {
+  if (request.window <= kDirectWindow) {
+    rolling_direct(x, length, from, to, request, out);
+  } else {
+    rolling_scan(x, length, from, to, request, out, scratch);
+  }
+}
+
+}  // namespace
+
+const Kernels kernels = {
+    kName,
+    F64::lanes,
+    {kPanelVectors * F64::lanes, kPanelVectors * F32::lanes},
+    kBlockPanels,
+    extent,
+    standardise,
+    pack<double, F64>,
+    pack<float, F32>,
+    multiply<double, F64>,
+    multiply<float, F32>,
+    add_moments,
+    pair_moments,
+    rolling_scratch,
+    rolling<double>,
+    rolling<float>,
+    ema<double>,
+    ema<float>,
+};
+
+}  // namespace corrente::ISA

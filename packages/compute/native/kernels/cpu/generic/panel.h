@@ -1,0 +1,77 @@
+// The product of standardised series with themselves: r = Z Z'.
+//
+// Series are packed in panels of kPanelVectors vectors: the values of all its series at one time lie side by side. A
+// register tile multiplies a whole panel by a slice of kSlice series of another one, which is read from the same
+// packing. Each pair adds its products in order of time, and a product does not know which factor came first; so
+// r(a, b) and r(b, a) are the same bits, whichever tile they are computed in.
+// After Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34 (2008).
+#pragma once
+
+#include "vectors.h"
+
+namespace corrente::ISA {
+
+namespace {
+
+template <class Real, class Vector>
+void pack(const double* const* series, const Standard* standards, int64_t from, int64_t to, Real* out) {
+  constexpr int kPanel = kPanelVectors * Vector::lanes;
+  for (int lane = 0; lane < kPanel; lane += F64::lanes) {
+    const double* const* const x = series + lane;
+    const Standard* const s = standards + lane;
+    for (int64_t t = from; t < to; t += F64::lanes) {
+      const int64_t rows = to - t < F64::lanes ? to - t : F64::lanes;
+      F64 z[F64::lanes];
+      for (int i = 0; i < F64::lanes; ++i) {
+        const F64 v = rows == F64::lanes ? F64::load(x[i] + t) : F64::load_first(x[i] + t, rows, 0);
+        z[i] = (v * F64::broadcast(s[i].scale) - F64::broadcast(s[i].mean) - F64::broadcast(s[i].shift)) *
+               F64::broadcast(s[i].gain);
+      }
+      transpose(z);
+      for (int64_t i = 0; i < rows; ++i) z[i].store(out + (t - from + i) * kPanel + lane);
+    }
+  }
+}
+
+template <class Real, class Vector>
+inline void multiply_slice(const Real* a, const Real* b, int64_t rows, double* c, int64_t ldc, bool first) {
+  constexpr int kPanel = kPanelVectors * Vector::lanes;
+  Vector sums[kSlice][kPanelVectors];
+#pragma GCC unroll 8
+  for (int j = 0; j < kSlice; ++j)
+#pragma GCC unroll 3
+    for (int i = 0; i < kPanelVectors; ++i) sums[j][i] = Vector::zero();
+  for (int64_t t = 0; t < rows; ++t) {
+    Vector column[kPanelVectors];
+#pragma GCC unroll 3
+    for (int i = 0; i < kPanelVectors; ++i) column[i] = Vector::load(a + i * Vector::lanes);
+#pragma GCC unroll 8
+    for (int j = 0; j < kSlice; ++j) {
+      const Vector value = Vector::broadcast(b[j]);
+#pragma GCC unroll 3
+      for (int i = 0; i < kPanelVectors; ++i) sums[j][i] = fma(column[i], value, sums[j][i]);
+    }
+    a += kPanel;
+    b += kPanel;
+  }
+#pragma GCC unroll 8
+  for (int j = 0; j < kSlice; ++j)
+#pragma GCC unroll 3
+    for (int i = 0; i < kPanelVectors; ++i) accumulate(c + j * ldc + i * Vector::lanes, sums[j][i], first);
+}
+
+template <class Real, class Vector>
+void multiply(const Real* a, const Real* b, int64_t stride, int a_panels, int b_panels, int64_t rows, double* c,
+              int64_t ldc, bool first, bool lower) {
+  constexpr int kPanel = kPanelVectors * Vector::lanes;
+  // A slice of b stays in the first cache while the panels of a come from the second.
+  for (int q = 0; q < b_panels; ++q)
+    for (int j = 0; j < kPanel; j += kSlice)
+      for (int p = lower ? q : 0; p < a_panels; ++p)
+        multiply_slice<Real, Vector>(a + p * stride, b + q * stride + j, rows, c + (q * kPanel + j) * ldc + p * kPanel,
+                                     ldc, first);
+}
+
+}  // namespace
+
+}  // namespace corrente::ISA

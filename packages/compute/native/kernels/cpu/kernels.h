@@ -1,0 +1,86 @@
+// What one instruction set offers: the inner loops of the CPU engine. generic/ holds them once, over the vector
+// vocabulary of ../simd; each instruction set compiles them into one table. Everything that decides (threads,
+// blocking, missing series, cancel) is outside, in pearson.cpp and rolling.cpp.
+#pragma once
+
+#include <cstdint>
+
+#include "../ops.h"
+
+namespace corrente {
+
+struct Extent {
+  int64_t present;  // values that are not NaN
+  double least;     // over the present values; least > most where there are none
+  double most;
+};
+
+// A series x as it is standardised: z = (x scale - mean - shift) gain.
+struct Standard {
+  double scale;  // a power of two that brings the largest |x| near 1, so that no square overflows or vanishes
+  double mean;   // of x scale
+  double shift;  // what rounding left of the mean: the mean of x scale - mean
+  double gain;   // 1 / norm of the centred series
+};
+
+// Sums over the rows that two series have in common; x and y are scaled, and centred by their series' means.
+struct Moments {
+  double n, x, y, xx, yy, xy;
+};
+
+// The exact answer over the common rows of two series.
+struct PairMoments {
+  int64_t n;
+  bool constant;  // one of the two does not vary over the common rows
+  double xx, yy, xy;  // central second moments
+};
+
+struct Kernels {
+  const char* name;
+  int doubles;       // lanes of a vector of doubles
+  int panel[2];      // series in a panel, by precision (f64, f32)
+  int block_panels;  // panels in a cache block
+
+  // --- Pearson (generic/series.h, generic/panel.h, generic/moments.h)
+  Extent (*extent)(const double* x, int64_t length);
+  // Sets mean, shift and gain; scale is given.
+  void (*standardise)(const double* x, int64_t length, int64_t present, Standard&);
+  // Packs rows [from, to) of one panel of standardised series: out[(t - from) * panel + lane].
+  void (*pack_f64)(const double* const* series, const Standard*, int64_t from, int64_t to, double* out);
+  void (*pack_f32)(const double* const* series, const Standard*, int64_t from, int64_t to, float* out);
+  // c[j * ldc + i] (+)= sum over `rows` rows of a's lane i times b's lane j, for a_panels and b_panels panels that
+  // lie `stride` values apart. `first` overwrites c. `lower`: a and b are the same panels, and only panel pairs with
+  // a's at or after b's are wanted.
+  void (*multiply_f64)(const double* a, const double* b, int64_t stride, int a_panels, int b_panels, int64_t rows,
+                       double* c, int64_t ldc, bool first, bool lower);
+  void (*multiply_f32)(const float* a, const float* b, int64_t stride, int a_panels, int b_panels, int64_t rows,
+                       double* c, int64_t ldc, bool first, bool lower);
+  void (*add_moments)(const double* x, const Standard&, const double* y, const Standard&, int64_t rows, Moments&);
+  PairMoments (*pair_moments)(const double* x, const Standard&, const double* y, const Standard&, int64_t length);
+
+  // --- Rolling (generic/rolling_scan.h, generic/rolling_direct.h, generic/ema.h)
+  // Doubles of scratch that a window needs.
+  int64_t (*rolling_scratch)(RollingKind, int64_t window);
+  // The outputs that belong to rows [from, to) of a series, for every kind but ema: those of the window blocks that
+  // begin there. `window` is at most the length. Rows before the first full window become NaN.
+  void (*rolling_f64)(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest&, double* out,
+                      double* scratch);
+  void (*rolling_f32)(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest&, float* out,
+                      double* scratch);
+  // Runs an exponential average with the given alpha over x, starting at `average`; returns where it ends. `out` may
+  // be null.
+  double (*ema_f64)(const double* x, int64_t length, double alpha, double average, double* out);
+  double (*ema_f32)(const double* x, int64_t length, double alpha, double average, float* out);
+};
+
+namespace baseline {
+extern const Kernels kernels;
+}
+namespace avx2 {
+extern const Kernels kernels;
+}
+namespace avx512 {
+extern const Kernels kernels;
+}
+
+}  // namespace corrente

@@ -1,0 +1,319 @@
+// Pearson correlation: r = Z Z' over series that have no gap, sums over common rows for the others.
+//
+// Complete series are standardised once, into panels, and their pairs are dot products (generic/panel.h). A pair with
+// a series that has gaps is summed over the rows both have, straight from the columns; where the means over those rows
+// lie so far from the series' own that the sums cancel, the pair is done again about its own means. These pairs are
+// computed in float64 under either precision: their sums cancel too soon in float32.
+#include "pearson.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../common/status.h"
+#include "isa.h"
+
+namespace corrente {
+
+namespace {
+
+constexpr int64_t kSeriesPerTask = 8;
+// Above this share of the plain sum of squares, the central one keeps 14 of 16 digits.
+constexpr double kCancelled = 1e-2;
+
+double clamp(double r) { return r > 1 ? 1 : r < -1 ? -1 : r; }
+
+double scale_of(const Extent& extent) {
+  const double largest = std::max(std::fabs(extent.least), std::fabs(extent.most));
+  return largest > 0 ? std::ldexp(1.0, std::clamp(-std::ilogb(largest), -1000, 1000)) : 1;
+}
+
+}  // namespace
+
+CpuPearson::CpuPearson(const Columns& columns, Precision precision, const Kernels& kernels)
+    : columns_(columns),
+      precision_(precision),
+      kernels_(kernels),
+      panel_(kernels.panel[precision == Precision::f32 ? 1 : 0]),
+      standards_(static_cast<size_t>(columns.series)),
+      constant_(static_cast<size_t>(columns.series)),
+      gaps_(static_cast<size_t>(columns.series)) {}
+
+bool CpuPearson::prepare(const Control& control) {
+  const int64_t series = columns_.series;
+  control.total->store(2 * series, std::memory_order_relaxed);
+  const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, columns_.length));
+  thread_pool().parallel_for(series, grain, control, [&](int64_t begin, int64_t end, int) {
+    for (int64_t s = begin; s < end; ++s) standardise(s);
+    control.done->fetch_add(end - begin, std::memory_order_relaxed);
+  });
+  if (control.cancelled()) return false;
+
+  slot_before_.assign(static_cast<size_t>(series) + 1, 0);
+  for (int64_t s = 0; s < series; ++s) {
+    if (!gaps_[s]) complete_.push_back(s);
+    slot_before_[s + 1] = static_cast<int64_t>(complete_.size());
+  }
+  return pack(control);
+}
+
+void CpuPearson::standardise(int64_t s) {
+  const Extent extent = kernels_.extent(columns_.row(s), columns_.length);
+  Standard& standard = standards_[s];
+  gaps_[s] = extent.present < columns_.length;
+  constant_[s] = !(extent.least < extent.most);
+  if (constant_[s]) {
+    // Not a number from here on, through every product.
+    standard = {1, 0, 0, std::nan("")};
+    return;
+  }
+  standard.scale = scale_of(extent);
+  kernels_.standardise(columns_.row(s), columns_.length, extent.present, standard);
+}
+
+bool CpuPearson::pack(const Control& control) {
+  const auto slots = static_cast<int64_t>(complete_.size());
+  const int64_t panels = (slots + panel_ - 1) / panel_;
+  const bool narrow = precision_ == Precision::f32;
+  panel_stride_ = columns_.length * panel_;
+  if (panels == 0 || columns_.length == 0) return true;
+  panels_ = Block(static_cast<size_t>(panels * panel_stride_) * (narrow ? sizeof(float) : sizeof(double)));
+
+  const int64_t chunk = std::max<int64_t>(kRows, 65536 / panel_ / kRows * kRows);
+  const int64_t chunks = (columns_.length + chunk - 1) / chunk;
+  std::atomic<int64_t> packed = 0;
+  thread_pool().parallel_for(panels * chunks, 1, control, [&](int64_t begin, int64_t end, int) {
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t p = task / chunks, from = task % chunks * chunk;
+      const int64_t to = std::min(from + chunk, columns_.length);
+      const double* rows[kMostLanes];
+      Standard standards[kMostLanes];
+      for (int64_t lane = 0; lane < panel_; ++lane) {
+        const int64_t slot = p * panel_ + lane;
+        const int64_t s = complete_[std::min(slot, slots - 1)];
+        rows[lane] = columns_.row(s);
+        // Lanes without a series are zeros.
+        standards[lane] = slot < slots ? standards_[s] : Standard{0, 0, 0, 0};
+      }
+      const int64_t at = p * panel_stride_ + from * panel_;
+      if (narrow) {
+        kernels_.pack_f32(rows, standards, from, to, panels_.as<float>() + at);
+      } else {
+        kernels_.pack_f64(rows, standards, from, to, panels_.as<double>() + at);
+      }
+      const int64_t before = packed.fetch_add(1, std::memory_order_relaxed);
+      const int64_t step = columns_.series * (before + 1) / (panels * chunks) - columns_.series * before / (panels * chunks);
+      control.done->fetch_add(step, std::memory_order_relaxed);
+    }
+  });
+  return !control.cancelled();
+}
+
+Status CpuPearson::tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n,
+                        const Control& control) {
+  return guarded("correlation tile", [&]() -> Status {
+    if (Status range = check_tile(columns_, row_from, row_to, col_from, col_to); !range) return range;
+    const Tile tile{row_from, row_to, col_from, col_to, r, n};
+    std::vector<BlockPair> blocks = block_pairs(tile);
+    const std::vector<GapTask> gaps = gap_tasks(tile);
+
+    const int64_t rows = std::max<int64_t>(1, columns_.length);
+    int64_t work = 0;
+    for (const BlockPair& pair : blocks) work += pair.work();
+    for (const GapTask& task : gaps) work += task.pairs;
+    control.total->store(work * rows, std::memory_order_relaxed);
+
+    // The largest first, so that the last ones are small and no thread is left with one alone.
+    std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.work() > b.work(); });
+    ThreadPool& pool = thread_pool();
+    std::vector<Block> scratch(static_cast<size_t>(pool.threads()));
+    const auto block_count = static_cast<int64_t>(blocks.size());
+    pool.parallel_for(block_count + static_cast<int64_t>(gaps.size()), 1, control, [&](int64_t begin, int64_t end, int worker) {
+      for (int64_t task = begin; task < end; ++task) {
+        if (task < block_count) {
+          multiply(tile, blocks[task], scratch[worker], control);
+        } else {
+          sum_common_rows(tile, gaps[task - block_count], control);
+        }
+      }
+    });
+    if (control.cancelled()) return cancelled("correlation tile");
+    return {};
+  });
+}
+
+std::vector<CpuPearson::BlockPair> CpuPearson::block_pairs(const Tile& tile) const {
+  // Ranges of slots, that is, of complete series.
+  const int64_t rows[2] = {slot_before_[tile.row_from], slot_before_[tile.row_to]};
+  const int64_t cols[2] = {slot_before_[tile.col_from], slot_before_[tile.col_to]};
+  std::vector<BlockPair> pairs;
+  if (rows[0] == rows[1] || cols[0] == cols[1]) return pairs;
+
+  const int64_t tiles = static_cast<int64_t>(thread_pool().threads()) * 6;
+  int64_t side = kernels_.block_panels;
+  const auto cells = [&](int64_t panels) { return panels * panel_ * panels * panel_; };
+  while (side > 1 && (rows[1] - rows[0]) * (cols[1] - cols[0]) < tiles * cells(side)) side /= 2;
+
+  const int64_t block = side * panel_;
+  const int64_t last = (static_cast<int64_t>(complete_.size()) + block - 1) / block;
+  const auto meets = [&](const int64_t (&range)[2], int64_t index) {
+    return range[0] < (index + 1) * block && index * block < range[1];
+  };
+  const auto clip = [&](int64_t index) {
+    const int64_t from = std::max(index * block, std::min(rows[0], cols[0])) / panel_;
+    const int64_t to = std::min((index + 1) * block, std::max(rows[1], cols[1]));
+    return Panels{from, (to + panel_ - 1) / panel_};
+  };
+  // Each pair of blocks once, the later one first, whichever side of the diagonal asks for it.
+  for (int64_t b = 0; b < last; ++b)
+    for (int64_t a = b; a < last; ++a)
+      if ((meets(rows, a) && meets(cols, b)) || (meets(rows, b) && meets(cols, a)))
+        pairs.push_back({clip(a), clip(b), a == b, panel_});
+  return pairs;
+}
+
+void CpuPearson::multiply(const Tile& tile, const BlockPair& pair, Block& scratch, const Control& control) {
+  const int64_t ldc = pair.a.count() * panel_;
+  const auto bytes = static_cast<size_t>(ldc * pair.b.count() * panel_) * sizeof(double);
+  if (scratch.bytes() < bytes) scratch = Block(bytes);
+  auto* const c = scratch.as<double>();
+
+  for (int64_t from = 0; from < columns_.length; from += kRows) {
+    if (control.cancelled()) return;
+    const int64_t rows = std::min(kRows, columns_.length - from);
+    const auto run = [&](auto* panels, auto* kernel) {
+      kernel(panels + pair.a.from * panel_stride_ + from * panel_, panels + pair.b.from * panel_stride_ + from * panel_,
+             panel_stride_, static_cast<int>(pair.a.count()), static_cast<int>(pair.b.count()), rows, c, ldc, from == 0,
+             pair.diagonal);
+    };
+    if (precision_ == Precision::f32) {
+      run(panels_.as<const float>(), kernels_.multiply_f32);
+    } else {
+      run(panels_.as<const double>(), kernels_.multiply_f64);
+    }
+    control.done->fetch_add(pair.work() * rows, std::memory_order_relaxed);
+  }
+  if (precision_ == Precision::f32) {
+    store(tile, pair, c, static_cast<float*>(tile.r));
+  } else {
+    store(tile, pair, c, static_cast<double*>(tile.r));
+  }
+}
+
+template <class Real>
+void CpuPearson::store(const Tile& tile, const BlockPair& pair, const double* c, Real* r) const {
+  const int64_t cols = tile.col_to - tile.col_from, ldc = pair.a.count() * panel_;
+  const auto slots = static_cast<int64_t>(complete_.size());
+  const int64_t a_from = pair.a.from * panel_, a_to = std::min(pair.a.to * panel_, slots);
+  const int64_t b_from = pair.b.from * panel_, b_to = std::min(pair.b.to * panel_, slots);
+  const auto value = [&](int64_t a, int64_t b) {
+    if (columns_.length < 2) return std::nan("");
+    // Of a block with itself only the part below the diagonal was computed.
+    if (pair.diagonal && a < b) std::swap(a, b);
+    if (a == b) return constant_[complete_[a]] ? std::nan("") : 1.0;
+    return clamp(c[(b - b_from) * ldc + a - a_from]);
+  };
+  const auto put = [&](int64_t row, int64_t col, double x) {
+    const int64_t at = (row - tile.row_from) * cols + col - tile.col_from;
+    r[at] = static_cast<Real>(x);
+    if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(columns_.length);
+  };
+  const auto within = [](int64_t s, int64_t from, int64_t to) { return from <= s && s < to; };
+
+  // Eight rows at a time, so that the cache lines of c that cross them are read once.
+  for (int64_t first = a_from; first < a_to; first += 8)
+    for (int64_t a = first; a < std::min(first + 8, a_to); ++a) {
+      const int64_t row = complete_[a];
+      if (!within(row, tile.row_from, tile.row_to)) continue;
+      for (int64_t b = b_from; b < b_to; ++b)
+        if (const int64_t col = complete_[b]; within(col, tile.col_from, tile.col_to)) put(row, col, value(a, b));
+    }
+  if (pair.diagonal) return;
+  for (int64_t b = b_from; b < b_to; ++b) {
+    const int64_t row = complete_[b];
+    if (!within(row, tile.row_from, tile.row_to)) continue;
+    for (int64_t a = a_from; a < a_to; ++a)
+      if (const int64_t col = complete_[a]; within(col, tile.col_from, tile.col_to)) put(row, col, value(a, b));
+  }
+}
+
+std::vector<CpuPearson::GapTask> CpuPearson::gap_tasks(const Tile& tile) const {
+  std::vector<GapTask> tasks;
+  if (complete()) return tasks;
+  for (int64_t row = tile.row_from; row < tile.row_to; row += kSeriesPerTask)
+    for (int64_t col = tile.col_from; col < tile.col_to; col += kSeriesPerTask) {
+      GapTask task{row, std::min(row + kSeriesPerTask, tile.row_to), col, std::min(col + kSeriesPerTask, tile.col_to), 0};
+      for_gap_pairs(tile, task, [&](int64_t, int64_t, bool) { ++task.pairs; });
+      if (task.pairs > 0) tasks.push_back(task);
+    }
+  return tasks;
+}
+
+template <class F>
+void CpuPearson::for_gap_pairs(const Tile& tile, const GapTask& task, F&& f) const {
+  for (int64_t a = task.row_from; a < task.row_to; ++a)
+    for (int64_t b = task.col_from; b < task.col_to; ++b) {
+      if (!gaps_[a] && !gaps_[b]) continue;
+      const bool mirrored = a != b && tile.row_from <= b && b < tile.row_to && tile.col_from <= a && a < tile.col_to;
+      // The mirror image of a pair below the diagonal is stored with it.
+      if (!mirrored || a > b) f(a, b, mirrored);
+    }
+}
+
+void CpuPearson::sum_common_rows(const Tile& tile, const GapTask& task, const Control& control) const {
+  Moments sums[kSeriesPerTask * kSeriesPerTask] = {};
+  for (int64_t from = 0; from < columns_.length; from += kGapRows) {
+    if (control.cancelled()) return;
+    const int64_t rows = std::min(kGapRows, columns_.length - from);
+    Moments* sum = sums;
+    for_gap_pairs(tile, task, [&](int64_t a, int64_t b, bool) {
+      kernels_.add_moments(columns_.row(a) + from, standards_[a], columns_.row(b) + from, standards_[b], rows, *sum++);
+    });
+    control.done->fetch_add(task.pairs * rows, std::memory_order_relaxed);
+  }
+  const Moments* sum = sums;
+  const int64_t cols = tile.col_to - tile.col_from;
+  for_gap_pairs(tile, task, [&](int64_t a, int64_t b, bool mirrored) {
+    const Moments& m = *sum++;
+    const double value = control.cancelled() ? 0 : correlation(a, b, m);
+    const auto put = [&](int64_t row, int64_t col) {
+      const int64_t at = (row - tile.row_from) * cols + col - tile.col_from;
+      if (precision_ == Precision::f32) {
+        static_cast<float*>(tile.r)[at] = static_cast<float>(value);
+      } else {
+        static_cast<double*>(tile.r)[at] = value;
+      }
+      if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(m.n);
+    };
+    put(a, b);
+    if (mirrored) put(b, a);
+  });
+}
+
+double CpuPearson::correlation(int64_t a, int64_t b, const Moments& m) const {
+  if (m.n < 2 || constant_[a] || constant_[b]) return std::nan("");
+  if (a == b) return 1;
+  const double xx = m.n * m.xx - m.x * m.x, yy = m.n * m.yy - m.y * m.y;
+  if (xx > kCancelled * m.n * m.xx && yy > kCancelled * m.n * m.yy)
+    return clamp((m.n * m.xy - m.x * m.y) / (std::sqrt(xx) * std::sqrt(yy)));
+  // In one order, whichever way round the pair was asked for.
+  const int64_t low = std::min(a, b), high = std::max(a, b);
+  const PairMoments exact = kernels_.pair_moments(columns_.row(low), standards_[low], columns_.row(high),
+                                                  standards_[high], columns_.length);
+  if (exact.constant) return std::nan("");
+  return clamp(exact.xy / (std::sqrt(exact.xx) * std::sqrt(exact.yy)));
+}
+
+Status open_pearson(const Columns& columns, Precision precision, const Control& control,
+                    std::unique_ptr<PearsonSession>& session) {
+  return guarded("correlation", [&]() -> Status {
+    if (Status shape = check_columns("correlation", columns); !shape) return shape;
+    const Selection& chosen = selection();
+    if (chosen.kernels == nullptr) return invalid("correlation: " + chosen.why_not);
+    auto opened = std::make_unique<CpuPearson>(columns, precision, *chosen.kernels);
+    if (!opened->prepare(control)) return cancelled("correlation");
+    session = std::move(opened);
+    return {};
+  });
+}
+
+}  // namespace corrente

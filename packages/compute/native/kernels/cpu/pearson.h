@@ -1,0 +1,73 @@
+// The Pearson session of the CPU engine; how it works stands in pearson.cpp.
+#pragma once
+
+#include <vector>
+
+#include "../common/block_pool.h"
+#include "kernels.h"
+#include "threads.h"
+
+namespace corrente {
+
+class CpuPearson final : public PearsonSession {
+ public:
+  CpuPearson(const Columns&, Precision, const Kernels&);
+
+  // Standardises and packs; false where it was cancelled.
+  bool prepare(const Control&);
+
+  bool complete() const override { return complete_.size() == standards_.size(); }
+  Status tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n,
+              const Control&) override;
+
+ private:
+  // Rows that are multiplied before their sum joins the others: they fix the order of the additions, and so the bits.
+  static constexpr int64_t kRows = 256;
+  static constexpr int64_t kGapRows = 2048;
+  static constexpr int64_t kMostLanes = 64;
+
+  struct Tile {
+    int64_t row_from, row_to, col_from, col_to;
+    void* r;
+    int32_t* n;
+  };
+  struct Panels {
+    int64_t from, to;
+    int64_t count() const { return to - from; }
+  };
+  struct BlockPair {
+    Panels a, b;
+    bool diagonal;
+    int64_t panel;
+    int64_t work() const { return a.count() * b.count() * panel * panel / (diagonal ? 2 : 1); }
+  };
+  struct GapTask {
+    int64_t row_from, row_to, col_from, col_to, pairs;
+  };
+
+  void standardise(int64_t series);
+  bool pack(const Control&);
+  std::vector<BlockPair> block_pairs(const Tile&) const;
+  void multiply(const Tile&, const BlockPair&, Block& scratch, const Control&);
+  template <class Real>
+  void store(const Tile&, const BlockPair&, const double* c, Real* r) const;
+  std::vector<GapTask> gap_tasks(const Tile&) const;
+  template <class F>
+  void for_gap_pairs(const Tile&, const GapTask&, F&&) const;
+  void sum_common_rows(const Tile&, const GapTask&, const Control&) const;
+  double correlation(int64_t a, int64_t b, const Moments&) const;
+
+  const Columns columns_;
+  const Precision precision_;
+  const Kernels& kernels_;
+  const int64_t panel_;
+  std::vector<Standard> standards_;
+  std::vector<char> constant_;
+  std::vector<char> gaps_;
+  std::vector<int64_t> complete_;     // the series without a gap, in order: slot → series
+  std::vector<int64_t> slot_before_;  // how many of them come before a series
+  Block panels_;
+  int64_t panel_stride_ = 0;
+};
+
+}  // namespace corrente

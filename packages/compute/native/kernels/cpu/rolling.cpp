@@ -1,0 +1,199 @@
+// Rolling statistics: every series is cut into segments that stay in the second cache while all requests pass over
+// them; segments and series are dealt out to the threads. What belongs to a segment does not depend on who computes it.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "../common/block_pool.h"
+#include "../common/status.h"
+#include "isa.h"
+#include "threads.h"
+
+namespace corrente {
+
+namespace {
+
+constexpr int64_t kSegment = 32768;
+// Exponential averages of fewer series than this, each longer than this, are cut across time as well.
+constexpr int64_t kFewSeries = 8;
+constexpr int64_t kLongSeries = 32 * kSegment;
+
+template <class Real>
+struct Rolling {
+  const Columns& columns;
+  std::span<const RollingRequest> requests;
+  const Control& control;
+  const Kernels& kernels;
+  const int64_t segments = (columns.length + kSegment - 1) / kSegment;
+
+  Real* out(const RollingRequest& request, int64_t s) const { return static_cast<Real*>(request.out) + s * columns.length; }
+  int64_t segment_end(int64_t segment) const { return std::min((segment + 1) * kSegment, columns.length); }
+
+  void windows() const;
+  void window(const RollingRequest&, int64_t s, int64_t from, int64_t to, double* scratch) const;
+
+  void averages(const RollingRequest&) const;
+  void average(const RollingRequest&, int64_t s) const;
+  void segmented_average(const RollingRequest&, int64_t s) const;
+  int64_t seed(const RollingRequest&, int64_t s, double& average) const;
+  double run(const RollingRequest&, int64_t s, int64_t from, int64_t to, double average, Real* to_out) const;
+};
+
+// Every kind but ema, of all requests in one pass.
+template <class Real>
+void Rolling<Real>::windows() const {
+  int64_t scratch_size = 0, kinds = 0;
+  for (const RollingRequest& request : requests) {
+    if (request.kind == RollingKind::ema) continue;
+    ++kinds;
+    if (request.window <= columns.length)
+      scratch_size = std::max(scratch_size, kernels.rolling_scratch(request.kind, request.window));
+  }
+  if (kinds == 0) return;
+  ThreadPool& pool = thread_pool();
+  std::vector<Block> scratch(static_cast<size_t>(pool.threads()));
+  const int64_t grain = std::max<int64_t>(1, kSegment / 4 / std::max<int64_t>(1, columns.length));
+  pool.parallel_for(columns.series * segments, grain, control, [&](int64_t begin, int64_t end, int worker) {
+    if (scratch[worker].data() == nullptr && scratch_size > 0)
+      scratch[worker] = Block(static_cast<size_t>(scratch_size) * sizeof(double));
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t s = task / segments, from = task % segments * kSegment, to = segment_end(task % segments);
+      for (const RollingRequest& request : requests)
+        if (request.kind != RollingKind::ema) window(request, s, from, to, scratch[worker].template as<double>());
+      control.done->fetch_add((to - from) * kinds, std::memory_order_relaxed);
+    }
+  });
+}
+
+template <class Real>
+void Rolling<Real>::window(const RollingRequest& request, int64_t s, int64_t from, int64_t to, double* scratch) const {
+  Real* const values = out(request, s);
+  if (request.window > columns.length || (request.kind == RollingKind::std && request.ddof >= request.window)) {
+    std::fill(values + from, values + to, std::numeric_limits<Real>::quiet_NaN());
+  } else if constexpr (sizeof(Real) == sizeof(float)) {
+    kernels.rolling_f32(columns.row(s), columns.length, from, to, request, values, scratch);
+  } else {
+    kernels.rolling_f64(columns.row(s), columns.length, from, to, request, values, scratch);
+  }
+}
+
+template <class Real>
+void Rolling<Real>::averages(const RollingRequest& request) const {
+  // Decided by the shape alone: the two ways differ in their last bits.
+  if (columns.series < kFewSeries && columns.length >= kLongSeries) {
+    for (int64_t s = 0; s < columns.series && !control.cancelled(); ++s) segmented_average(request, s);
+    return;
+  }
+  const int64_t grain = std::max<int64_t>(1, kSegment / 4 / std::max<int64_t>(1, columns.length));
+  thread_pool().parallel_for(columns.series, grain, control, [&](int64_t begin, int64_t end, int) {
+    for (int64_t s = begin; s < end; ++s) average(request, s);
+  });
+}
+
+template <class Real>
+double Rolling<Real>::run(const RollingRequest& request, int64_t s, int64_t from, int64_t to, double average,
+                          Real* to_out) const {
+  const double alpha = 2 / (static_cast<double>(request.window) + 1);
+  Real* const values = to_out == nullptr ? nullptr : to_out + from;
+  if constexpr (sizeof(Real) == sizeof(float)) {
+    return kernels.ema_f32(columns.row(s) + from, to - from, alpha, average, values);
+  } else {
+    return kernels.ema_f64(columns.row(s) + from, to - from, alpha, average, values);
+  }
+}
+
+// Writes the rows up to and with the seed, the mean of the first `window` present values; returns the row after it, or
+// the length where there are not that many.
+template <class Real>
+int64_t Rolling<Real>::seed(const RollingRequest& request, int64_t s, double& average) const {
+  const double* const x = columns.row(s);
+  Real* const values = out(request, s);
+  double sum = 0, rest = 0;  // rest: what rounding took from the sum (Kahan)
+  int64_t present = 0;
+  for (int64_t t = 0; t < columns.length; ++t) {
+    values[t] = std::numeric_limits<Real>::quiet_NaN();
+    if (std::isnan(x[t])) continue;
+    const double next = x[t] - rest, larger = sum + next;
+    rest = (larger - sum) - next;
+    sum = larger;
+    if (++present < request.window) continue;
+    average = sum / static_cast<double>(request.window);
+    values[t] = static_cast<Real>(average);
+    return t + 1;
+  }
+  return columns.length;
+}
+
+template <class Real>
+void Rolling<Real>::average(const RollingRequest& request, int64_t s) const {
+  double average = 0;
+  int64_t t = seed(request, s, average);
+  control.done->fetch_add(t, std::memory_order_relaxed);
+  while (t < columns.length && !control.cancelled()) {
+    const int64_t to = std::min(t + kSegment, columns.length);
+    average = run(request, s, t, to, average, out(request, s));
+    control.done->fetch_add(to - t, std::memory_order_relaxed);
+    t = to;
+  }
+}
+
+// A segment maps the average before it to the average after it by y → keep y + end, where end is what it makes of 0
+// and keep = (1 - alpha)^present. First all maps, then the averages before each segment, then the values.
+template <class Real>
+void Rolling<Real>::segmented_average(const RollingRequest& request, int64_t s) const {
+  double average = 0;
+  const int64_t start = seed(request, s, average);
+  control.done->fetch_add(start, std::memory_order_relaxed);
+  const int64_t count = (columns.length - start + kSegment - 1) / kSegment;
+  const auto from = [&](int64_t segment) { return start + segment * kSegment; };
+  const auto to = [&](int64_t segment) { return std::min(start + (segment + 1) * kSegment, columns.length); };
+  const double alpha = 2 / (static_cast<double>(request.window) + 1);
+
+  std::vector<double> keep(static_cast<size_t>(count)), end(static_cast<size_t>(count)), before(static_cast<size_t>(count));
+  ThreadPool& pool = thread_pool();
+  pool.parallel_for(count, 1, control, [&](int64_t first, int64_t last, int) {
+    for (int64_t segment = first; segment < last; ++segment) {
+      const int64_t rows = to(segment) - from(segment);
+      const auto present = static_cast<double>(kernels.extent(columns.row(s) + from(segment), rows).present);
+      keep[segment] = alpha < 1 ? std::exp(present * std::log1p(-alpha)) : (present > 0 ? 0 : 1);
+      end[segment] = run(request, s, from(segment), to(segment), 0, nullptr);
+    }
+  });
+  for (int64_t segment = 0; segment < count; ++segment) {
+    before[segment] = average;
+    average = keep[segment] * average + end[segment];
+  }
+  pool.parallel_for(count, 1, control, [&](int64_t first, int64_t last, int) {
+    for (int64_t segment = first; segment < last; ++segment) {
+      run(request, s, from(segment), to(segment), before[segment], out(request, s));
+      control.done->fetch_add(to(segment) - from(segment), std::memory_order_relaxed);
+    }
+  });
+}
+
+template <class Real>
+Status roll(const Columns& columns, std::span<const RollingRequest> requests, const Control& control,
+            const Kernels& kernels) {
+  const Rolling<Real> rolling{columns, requests, control, kernels};
+  rolling.windows();
+  for (const RollingRequest& request : requests)
+    if (request.kind == RollingKind::ema && !control.cancelled()) rolling.averages(request);
+  return control.cancelled() ? cancelled("rolling") : Status{};
+}
+
+}  // namespace
+
+Status rolling(const Columns& columns, std::span<const RollingRequest> requests, Precision precision,
+               const Control& control) {
+  return guarded("rolling", [&]() -> Status {
+    if (Status arguments = check_rolling(columns, requests); !arguments) return arguments;
+    const Selection& chosen = selection();
+    if (chosen.kernels == nullptr) return invalid("rolling: " + chosen.why_not);
+    control.total->store(columns.series * columns.length * static_cast<int64_t>(requests.size()),
+                         std::memory_order_relaxed);
+    return precision == Precision::f32 ? roll<float>(columns, requests, control, *chosen.kernels)
+                                       : roll<double>(columns, requests, control, *chosen.kernels);
+  });
+}
+
+}  // namespace corrente

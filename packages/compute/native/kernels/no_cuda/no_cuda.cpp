@@ -1,0 +1,27 @@
+// The CUDA engine of a build without nvcc: the same symbols, and one clear answer.
+#include "../common/block_pool.h"
+#include "../common/status.h"
+
+namespace corrente {
+
+static constexpr const char* kWhyNot = "this build has no CUDA";
+
+Device describe_device() {
+  Device device;
+  device.why_not = kWhyNot;
+  device.name = "none";
+  return device;
+}
+
+void* allocate(size_t bytes) { return map_pages(BlockPool::size_class(bytes)); }
+void release(void* memory, size_t bytes) { unmap_pages(memory, BlockPool::size_class(bytes)); }
+
+Status open_pearson(const Columns&, Precision, const Control&, std::unique_ptr<PearsonSession>&) {
+  return {Code::device, std::string("correlation: ") + kWhyNot};
+}
+
+Status rolling(const Columns&, std::span<const RollingRequest>, Precision, const Control&) {
+  return {Code::device, std::string("rolling: ") + kWhyNot};
+}
+
+}  // namespace corrente

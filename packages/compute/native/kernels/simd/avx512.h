@@ -1,0 +1,113 @@
+// The vector vocabulary on AVX-512 (F, DQ, BW, VL): 8 doubles or 16 floats.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+
+namespace corrente::avx512 {
+
+inline constexpr const char* kName = "avx512";
+
+// The register tile of a product of two panels: kPanelVectors vectors of one panel by kSlice single values of the
+// other. 24 accumulators, 3 vectors and one broadcast value of 32 registers.
+inline constexpr int kPanelVectors = 3;
+inline constexpr int kSlice = 8;
+// Panels of a cache block: 192 series by 256 rows of doubles take 384 KiB of the second cache.
+inline constexpr int kBlockPanels = 8;
+
+using Mask = __mmask8;
+
+struct F64 {
+  static constexpr int lanes = 8;
+  __m512d v;
+
+  static F64 zero() { return {_mm512_setzero_pd()}; }
+  static F64 broadcast(double x) { return {_mm512_set1_pd(x)}; }
+  static F64 load(const double* p) { return {_mm512_loadu_pd(p)}; }
+  // Lanes from `count` on hold `fill`; their memory is not read.
+  static F64 load_first(const double* p, int64_t count, double fill) {
+    return {_mm512_mask_loadu_pd(_mm512_set1_pd(fill), first_lanes(count), p)};
+  }
+  // Lanes before `lanes - count` hold `fill`; their memory is not read.
+  static F64 load_last(const double* p, int64_t count, double fill) {
+    return {_mm512_mask_loadu_pd(_mm512_set1_pd(fill), static_cast<Mask>(~first_lanes(lanes - count)), p)};
+  }
+  // 0, 1, 2, …
+  static F64 iota() { return {_mm512_set_pd(7, 6, 5, 4, 3, 2, 1, 0)}; }
+
+  void store(double* p) const { _mm512_storeu_pd(p, v); }
+  void store(float* p) const { _mm256_storeu_ps(p, _mm512_cvtpd_ps(v)); }
+  void store_first(double* p, int64_t count) const { _mm512_mask_storeu_pd(p, first_lanes(count), v); }
+  void store_first(float* p, int64_t count) const { _mm256_mask_storeu_ps(p, first_lanes(count), _mm512_cvtpd_ps(v)); }
+
+  static Mask first_lanes(int64_t count) { return static_cast<Mask>((1u << count) - 1); }
+};
+
+inline F64 operator+(F64 a, F64 b) { return {_mm512_add_pd(a.v, b.v)}; }
+inline F64 operator-(F64 a, F64 b) { return {_mm512_sub_pd(a.v, b.v)}; }
+inline F64 operator*(F64 a, F64 b) { return {_mm512_mul_pd(a.v, b.v)}; }
+inline F64 operator/(F64 a, F64 b) { return {_mm512_div_pd(a.v, b.v)}; }
+inline F64 fma(F64 a, F64 b, F64 c) { return {_mm512_fmadd_pd(a.v, b.v, c.v)}; }
+// c - a b
+inline F64 fnma(F64 a, F64 b, F64 c) { return {_mm512_fnmadd_pd(a.v, b.v, c.v)}; }
+// The second operand where either is NaN.
+inline F64 min(F64 a, F64 b) { return {_mm512_min_pd(a.v, b.v)}; }
+inline F64 max(F64 a, F64 b) { return {_mm512_max_pd(a.v, b.v)}; }
+inline F64 sqrt(F64 a) { return {_mm512_sqrt_pd(a.v)}; }
+
+inline Mask is_nan(F64 a) { return _mm512_cmp_pd_mask(a.v, a.v, _CMP_UNORD_Q); }
+inline Mask either_nan(F64 a, F64 b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_UNORD_Q); }
+inline Mask equal(F64 a, F64 b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ); }
+inline int count(Mask m) { return __builtin_popcount(m); }
+inline F64 select(Mask m, F64 a, F64 b) { return {_mm512_mask_blend_pd(m, b.v, a.v)}; }
+
+// Lane i moves to lane i + N; the first N lanes are those of `fill`, whose lanes are all alike.
+template <int N>
+F64 shift_up(F64 a, F64 fill) {
+  return {_mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(a.v), _mm512_castpd_si512(fill.v), 8 - N))};
+}
+template <int N>
+F64 shift_down(F64 a, F64 fill) {
+  return {_mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(fill.v), _mm512_castpd_si512(a.v), N))};
+}
+inline F64 broadcast_first(F64 a) { return {_mm512_broadcastsd_pd(_mm512_castpd512_pd128(a.v))}; }
+inline F64 broadcast_last(F64 a) { return {_mm512_permutexvar_pd(_mm512_set1_epi64(7), a.v)}; }
+
+inline void transpose(F64 (&r)[8]) {
+  __m512d t[8], u[8];
+  for (int i = 0; i < 8; i += 2) {
+    t[i] = _mm512_unpacklo_pd(r[i].v, r[i + 1].v);
+    t[i + 1] = _mm512_unpackhi_pd(r[i].v, r[i + 1].v);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    for (int j = 0; j < 2; ++j) {
+      u[i + j] = _mm512_shuffle_f64x2(t[i + j], t[i + j + 2], 0x88);
+      u[i + j + 2] = _mm512_shuffle_f64x2(t[i + j], t[i + j + 2], 0xdd);
+    }
+  }
+  for (int j = 0; j < 4; ++j) {
+    r[j].v = _mm512_shuffle_f64x2(u[j], u[j + 4], 0x88);
+    r[j + 4].v = _mm512_shuffle_f64x2(u[j], u[j + 4], 0xdd);
+  }
+}
+
+struct F32 {
+  static constexpr int lanes = 16;
+  __m512 v;
+
+  static F32 zero() { return {_mm512_setzero_ps()}; }
+  static F32 broadcast(float x) { return {_mm512_set1_ps(x)}; }
+  static F32 load(const float* p) { return {_mm512_loadu_ps(p)}; }
+};
+
+inline F32 fma(F32 a, F32 b, F32 c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
+
+// p[i] += lane i, or p[i] = lane i.
+inline void accumulate(double* p, F64 a, bool first) { (first ? a : F64::load(p) + a).store(p); }
+inline void accumulate(double* p, F32 a, bool first) {
+  accumulate(p, F64{_mm512_cvtps_pd(_mm512_castps512_ps256(a.v))}, first);
+  accumulate(p + 8, F64{_mm512_cvtps_pd(_mm512_extractf32x8_ps(a.v, 1))}, first);
+}
+
+}  // namespace corrente::avx512

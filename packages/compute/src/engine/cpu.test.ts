@@ -1,0 +1,3 @@
+import { cpuEngine } from './cpu.ts';
+import { runEngineCases } from './engine.cases.vitest.ts';
+runEngineCases('cpu', cpuEngine());

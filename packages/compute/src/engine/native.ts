@@ -1,0 +1,202 @@
+/**
+ * The engines that run in native code. An addon is one file; every one has the same functions (see native/binding),
+ * whatever it computes on.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
+import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
+import type { Columns, CorrelationTile, Engine, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
+
+/** A Pearson session of an addon; only its own functions can look inside. */
+type SessionHandle = object;
+
+export interface NativeDevice {
+  readonly available: boolean;
+  readonly whyNot: string;
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly threads: number;
+}
+
+/** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
+export interface NativeAddon {
+  describe(): NativeDevice;
+  allocate(bytes: number): ArrayBuffer;
+  release(buffer: ArrayBuffer): boolean;
+  openPearson(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision): Promise<{ session: SessionHandle; complete: boolean }>;
+  pearsonTile(control: ArrayBuffer, session: SessionHandle, rowFrom: number, rowTo: number, colFrom: number, colTo: number): Promise<{ r: ArrayBuffer; n: ArrayBuffer | null }>;
+  closePearson(session: SessionHandle): void;
+  rolling(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision, requests: readonly RollingRequest[]): Promise<ArrayBuffer[]>;
+}
+
+export type LoadedAddon = { readonly addon: NativeAddon } | { readonly whyNot: string };
+
+/** Raised whenever the numbers of the native engines can change. */
+const version = '1';
+
+const functions = ['describe', 'allocate', 'release', 'openPearson', 'pearsonTile', 'closePearson', 'rolling'] as const;
+
+function isAddon(value: unknown): value is NativeAddon {
+  return typeof value === 'object' && value !== null && functions.every((name) => name in value && typeof Reflect.get(value, name) === 'function');
+}
+
+/** Where the addons lie: `CORRENTE_NATIVE_DIR`, or where `make` puts them. */
+function nativeFolder(): string {
+  const given = process.env['CORRENTE_NATIVE_DIR'];
+  return given === undefined || given === '' ? join(import.meta.dirname, '..', '..', 'native', 'build') : given;
+}
+
+/** Loads an addon such as `corrente_cpu.node`, or says why it cannot be loaded. Never throws. */
+export function loadNative(file: string): LoadedAddon {
+  const path = join(nativeFolder(), file);
+  if (!existsSync(path)) return { whyNot: `${file} was not built; install a C++ compiler and make, then run npm run build` };
+  try {
+    const loaded: unknown = createRequire(import.meta.url)(path);
+    return isAddon(loaded) ? { addon: loaded } : { whyNot: `${file} is not an addon of this version; run npm run build` };
+  } catch (error) {
+    return { whyNot: `${file} cannot be loaded: ${error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error)}` };
+  }
+}
+
+/** How an addon names what went wrong, and the codes of the error table. */
+const errorOfCode: Readonly<Record<string, ErrorCode>> = {
+  cancelled: 'cancelled',
+  'out-of-memory': 'memory-exceeded',
+  device: 'device-error',
+  invalid: 'internal',
+};
+
+function toCorrenteError(error: unknown): CorrenteError {
+  if (error instanceof CorrenteError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return CorrenteError.from(error, errorOfCode[code] ?? 'internal');
+}
+
+/** Milliseconds between two looks at how far native work is. */
+const progressInterval = 50;
+
+/**
+ * Runs native work with the three words it shares with JavaScript: cancel (set when the signal aborts), done and total
+ * (read by a timer, for `onProgress`). An `onProgress` that throws cancels the work and is what the promise rejects with.
+ */
+async function withControl<T>(options: OpOptions, operation: string, start: (control: ArrayBuffer) => Promise<T>): Promise<T> {
+  const { signal, onProgress } = options;
+  if (signal?.aborted === true) throw new CorrenteError('cancelled', `${operation}: cancelled before it began.`);
+  const control = new ArrayBuffer(24);
+  const cancelWord = new Int32Array(control, 0, 1);
+  const counts = new BigInt64Array(control, 8, 2);
+  const cancel = (): void => {
+    Atomics.store(cancelWord, 0, 1);
+  };
+  let reported = 0;
+  let failure: { readonly error: unknown } | null = null;
+  const report = (fraction: number): void => {
+    if (onProgress === undefined || failure !== null || !(fraction > reported)) return;
+    reported = fraction;
+    try {
+      onProgress(fraction);
+    } catch (error) {
+      failure = { error };
+      cancel();
+    }
+  };
+  const look = (): void => {
+    const total = Number(Atomics.load(counts, 1));
+    if (total > 0) report(Math.min(1, Number(Atomics.load(counts, 0)) / total));
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  const timer = onProgress === undefined ? undefined : setInterval(look, progressInterval);
+  try {
+    const result = await start(control);
+    report(1);
+    return result;
+  } catch (error) {
+    throw toCorrenteError(failure === null ? error : (failure as { readonly error: unknown }).error);
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Results as typed arrays over the addon's memory. */
+const realsOf = (buffer: ArrayBuffer, precision: Precision): Reals => (precision === 'f32' ? new Float32Array(buffer) : new Float64Array(buffer));
+
+/** An engine over an addon. One whose addon or device is not there says why, and its operations reject. */
+export class NativeEngine implements Engine {
+  readonly name: EngineName;
+  readonly #loaded: LoadedAddon;
+
+  constructor(name: EngineName, loaded: LoadedAddon) {
+    this.name = name;
+    this.#loaded = loaded;
+  }
+
+  info(): EngineInfo {
+    const loaded = this.#loaded;
+    const device = 'addon' in loaded ? loaded.addon.describe() : null;
+    const available = device?.available === true;
+    return {
+      name: this.name,
+      available,
+      whyNot: available ? null : 'whyNot' in loaded ? loaded.whyNot : (device?.whyNot ?? ''),
+      device: device?.name ?? 'none',
+      memoryBytes: available ? device.memoryBytes : null,
+      threads: available ? device.threads : null,
+      precisions: ['f64', 'f32'],
+      version,
+    };
+  }
+
+  async openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession> {
+    const { values, series, length, stride } = columns;
+    const { precision } = options;
+    const addon = this.#addon();
+    const { session, complete } = await withControl(options, 'correlation', (control) => addon.openPearson(control, values, series, length, stride, precision));
+    return {
+      async tile(rowFrom, rowTo, colFrom, colTo, tileOptions): Promise<CorrelationTile> {
+        if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation tile: asked for in ${tileOptions.precision}, the session was opened for ${precision}.`);
+        const { r, n } = await withControl(tileOptions, 'correlation tile', (control) => addon.pearsonTile(control, session, rowFrom, rowTo, colFrom, colTo));
+        return { r: realsOf(r, precision), n: n === null ? length : new Int32Array(n) };
+      },
+      close() {
+        addon.closePearson(session);
+      },
+    };
+  }
+
+  async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {
+    const { values, series, length, stride } = columns;
+    const addon = this.#addon();
+    const buffers = await withControl(options, 'rolling', (control) => addon.rolling(control, values, series, length, stride, options.precision, requests));
+    return buffers.map((buffer) => realsOf(buffer, options.precision));
+  }
+
+  /** Aligned memory from the engine's pool; its content is undefined. `memory-exceeded` where there is none. */
+  allocate(bytes: number): ArrayBuffer {
+    try {
+      return this.#addon().allocate(bytes);
+    } catch (error) {
+      throw toCorrenteError(error);
+    }
+  }
+
+  /**
+   * Gives memory of the pool (from `allocate`, or under a result) back at once, rather than when it is collected; the
+   * buffer becomes detached, and its views empty. False for any other buffer, which stays as it is. Throws while
+   * native work reads it.
+   */
+  release(buffer: ArrayBuffer): boolean {
+    try {
+      return 'addon' in this.#loaded && this.#loaded.addon.release(buffer);
+    } catch (error) {
+      throw toCorrenteError(error);
+    }
+  }
+
+  #addon(): NativeAddon {
+    if ('addon' in this.#loaded) return this.#loaded.addon;
+    throw new CorrenteError('engine-unavailable', `The ${this.name} engine is not available: ${this.#loaded.whyNot}.`);
+  }
+}
