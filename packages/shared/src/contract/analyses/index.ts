@@ -34,8 +34,15 @@ export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
     summary,
     version,
     engines: [...contract.engines],
-    params: z.toJSONSchema(contract.params, { io: 'input' }) as Record<string, unknown>,
+    params: paramsSchema(contract),
     tables: contract.tables(contract.params.parse({}), { series: ['a', 'b'], rows: 2, time: 'timestamp' }),
     tolerance,
   };
+}
+
+/** The parameters' JSON Schema, its properties at the root: zod writes a schema with a name as a reference to it. */
+function paramsSchema({ params }: AnalysisContract): Record<string, unknown> {
+  const { $schema, $defs = {}, $ref, ...rest } = z.toJSONSchema(params, { io: 'input' });
+  const { [$ref?.replace('#/$defs/', '') ?? '']: root, ...others } = $defs;
+  return { $schema, ...rest, ...root, ...(Object.keys(others).length > 0 ? { $defs: others } : {}) };
 }

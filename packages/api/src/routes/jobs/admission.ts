@@ -1,0 +1,107 @@
+/**
+ * Whether a job may enter the queue: what can be known to fail is refused before it waits, with the figure.
+ * What only the data can tell (an infinite value, a window longer than what is left) is found by the worker.
+ */
+import type { Platform } from '@corrente/platform/platform';
+import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
+import { analysisNamed, parseParams } from '@corrente/shared/contract/analyses/index';
+import { engineNames, type EngineInfo } from '@corrente/shared/contract/engine';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { JobEstimate, JobSpec } from '@corrente/shared/contract/job';
+import type { DataServices } from '../../options.ts';
+import { secondsFor } from './cost.ts';
+
+/** A live worker's engine, and the memory a job may take there. */
+interface Seat {
+  readonly engine: EngineInfo;
+  readonly memoryBytes: number;
+}
+
+/** The spec as it is stored: its parameters checked and their defaults filled in. Throws `unknown-analysis`, `invalid-params`. */
+export function normalise(spec: JobSpec): JobSpec {
+  return { ...spec, params: record(parseParams(analysisNamed(spec.analysis), spec.params)) };
+}
+
+/** Throws the reason for which this (normalised) job would be refused. */
+export async function admit(platform: Platform, data: DataServices, spec: JobSpec): Promise<void> {
+  const shape = await shapeOf(platform, data, spec);
+  const contract = analysisNamed(spec.analysis);
+  seatFor(await seats(platform), contract, spec, contract.estimate(spec.params, shape, spec.precision).memoryBytes);
+}
+
+/** What the job would need. What refuses it stands in the answer; a data set that is not there is thrown. */
+export async function estimate(platform: Platform, data: DataServices, given: JobSpec): Promise<JobEstimate> {
+  const known = { memoryBytes: 0, seconds: 0, series: 0, rows: 0 };
+  try {
+    const spec = normalise(given);
+    const shape = await shapeOf(platform, data, spec);
+    const contract = analysisNamed(spec.analysis);
+    const need = contract.estimate(spec.params, shape, spec.precision);
+    Object.assign(known, { memoryBytes: need.memoryBytes, seconds: secondsFor(need, null, spec.precision), series: shape.series.length, rows: shape.rows });
+    const seat = seatFor(await seats(platform), contract, spec, need.memoryBytes);
+    if (seat === null) return { ...known, engine: null, refused: null };
+    const { name, device } = seat.engine;
+    const reason = spec.engine === 'auto' ? 'the best engine of the live workers that fits the job' : 'asked for';
+    return { ...known, seconds: secondsFor(need, seat.engine, spec.precision), engine: { name, device, reason }, refused: null };
+  } catch (error) {
+    const refusal = CorrenteError.from(error);
+    if (refusal.status !== 422) throw refusal;
+    return { ...known, engine: null, refused: refusal.toProblem() };
+  }
+}
+
+/** The shape that the job's input will have. Throws `dataset-not-found`, `unknown-series`, `unknown-field`, `empty-selection`. */
+export async function shapeOf(platform: Platform, data: DataServices, { input }: JobSpec): Promise<InputShape> {
+  const dataset = await platform.datasets.get(input.dataset);
+  if (dataset === null) {
+    throw new CorrenteError('dataset-not-found', `The job names ${input.dataset}.`, { places: [{ pointer: '/input/dataset', detail: 'there is no such data set' }] });
+  }
+  return data.inputShape(dataset, input);
+}
+
+async function seats(platform: Platform): Promise<Seat[]> {
+  const workers = await platform.workers.list();
+  return workers.flatMap((worker) => worker.engines.map((engine) => ({ engine, memoryBytes: Math.min(worker.memoryBytes, engine.memoryBytes ?? Infinity) })));
+}
+
+/** The best seat that can take the job; null where no worker is alive and the job may wait for any. */
+function seatFor(all: readonly Seat[], contract: AnalysisContract, spec: JobSpec, memoryBytes: number): Seat | null {
+  const asked = spec.engine;
+  if (asked !== 'auto' && !contract.engines.includes(asked)) {
+    throw new CorrenteError('engine-unavailable', `The engine was "${asked}"; ${contract.name} runs on ${contract.engines.join(', ')}.`, place('the analysis does not run on it'));
+  }
+  if (all.length === 0 && asked === 'auto') return null;
+
+  const eligible = all.filter(({ engine }) => contract.engines.includes(engine.name) && (asked === 'auto' || engine.name === asked));
+  const present = eligible.filter(({ engine }) => engine.available);
+  if (present.length === 0) {
+    const why = [...new Set(eligible.map(({ engine }) => engine.whyNot).filter((reason) => reason !== null))].join('; ');
+    throw new CorrenteError('engine-unavailable', `The engine was "${asked}"; ${all.length === 0 ? 'no worker is alive' : `no live worker has it${why ? ` (${why})` : ''}`}.`, place('no live worker has it'));
+  }
+  const precise = present.filter(({ engine }) => engine.precisions.includes(spec.precision));
+  if (precise.length === 0) {
+    throw new CorrenteError('precision-unsupported', `The precision was ${spec.precision}; engine "${asked}" computes in ${[...new Set(present.flatMap(({ engine }) => engine.precisions))].join(', ')}.`, {
+      places: [{ pointer: '/precision', detail: 'no live worker computes in it' }],
+    });
+  }
+  const fitting = precise.filter((seat) => memoryBytes <= seat.memoryBytes).sort((a, b) => rank(a) - rank(b))[0];
+  if (fitting !== undefined) return fitting;
+  const most = Math.max(...precise.map((seat) => seat.memoryBytes));
+  throw new CorrenteError('memory-exceeded', `The job needs about ${mebibytes(memoryBytes)} (${memoryBytes} bytes); the most that a live worker may use is ${mebibytes(most)} (${most} bytes).`);
+}
+
+function rank({ engine }: Seat): number {
+  return engineNames.indexOf(engine.name);
+}
+
+function place(detail: string) {
+  return { places: [{ pointer: '/engine', detail }] };
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value ?? {}));
+}

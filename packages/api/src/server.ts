@@ -1,0 +1,62 @@
+/** The API as a process: composed from the platform and its data services, listening, ending in good order. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Platform } from '@corrente/platform/platform';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import { collectDefaultMetrics } from 'prom-client';
+import { createApp } from './app.ts';
+import { createMetrics } from './middleware/metrics/metrics.ts';
+import type { ApiOptions } from './options.ts';
+import { clearUploads } from './routes/datasets/upload-name.ts';
+
+export interface RunningServer {
+  /** Such as http://127.0.0.1:8420. */
+  readonly url: string;
+  readonly app: ReturnType<typeof createApp>;
+  /** Takes no more requests, ends event streams, waits for the rest a while. The platform stays open. */
+  close(): Promise<void>;
+}
+
+export const dashboardFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** Requests that still run when the server closes get this long. */
+const graceMs = 5_000;
+
+/** Listens on options.host and `port` (0: a free one). Throws `invalid-config` where the address cannot be bound. */
+export async function listen(platform: Platform, options: Omit<ApiOptions, 'closing'>, port: number): Promise<RunningServer> {
+  const closing = new AbortController();
+  const metrics = createMetrics(platform);
+  const app = createApp(platform, { ...options, closing: closing.signal }, metrics);
+  collectDefaultMetrics({ register: metrics.registry, prefix: 'corrente_' });
+  await clearUploads(options.uploadFolder);
+
+  // Uploads may take hours; a request's head may not.
+  const server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, app);
+  server.listen(port, options.host.replace(/^\[(.*)\]$/, '$1'));
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new CorrenteError('invalid-config', `CORRENTE_HOST ${options.host} and CORRENTE_PORT ${port} cannot be listened on: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  }
+  return { url: urlOf(server), app, close: () => close(server, closing) };
+}
+
+async function close(server: Server, closing: AbortController): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  closing.abort(new CorrenteError('not-ready', 'The server is shutting down.'));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new CorrenteError('internal', 'The server listens on no port.');
+  const { address: host, family, port }: AddressInfo = address;
+  const anywhere = host === '0.0.0.0' || host === '::';
+  return `http://${anywhere ? 'localhost' : family === 'IPv6' ? `[${host}]` : host}:${port}`;
+}
