@@ -1,16 +1,12 @@
-import { Field, Float32, Float64, Int32, Int64, RecordBatchReader, RecordBatchStreamWriter, Schema, Table, TimestampMicrosecond, Utf8 } from 'apache-arrow';
+import { endOfStream, schemaMessage } from '@corrente/platform/results/arrow-schema';
+import { Field, Float32, Float64, Int32, Int64, RecordBatchReader, Schema, Table, TimestampMicrosecond, Utf8 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import type { PartColumn } from '../analyses/analysis.ts';
 import { encodePart } from './encode-part.ts';
 
 /** Reads parts the way a client does: after a schema message, and with an end of stream. */
 function read(schema: Schema, ...parts: ReadonlyArray<ReturnType<typeof encodePart>>): Table {
-  const header = new RecordBatchStreamWriter();
-  header.reset(undefined, schema);
-  const empty = header.finish().toUint8Array(true);
-  const end = empty.subarray(empty.length - 8);
-  const stream = Buffer.concat([empty.subarray(0, empty.length - 8), ...parts.flatMap((part) => part.chunks), end]);
-  return new Table(RecordBatchReader.from(stream).readAll());
+  return new Table(RecordBatchReader.from(Buffer.concat([schemaMessage(schema), ...parts.flatMap((part) => part.chunks), endOfStream])).readAll());
 }
 
 const schemaOf = (...fields: Field[]): Schema => new Schema(fields);

@@ -1,7 +1,7 @@
 /** Part files: written under a temporary name, made durable, then renamed. */
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CorrenteError } from '@corrente/shared/contract/errors';
+import { storageError } from '@corrente/platform/results/storage-error';
 import type { EncodedPart } from './encode-part.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function writePart(folder: string, name: string, part: EncodedPart)
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw isDiskFull(error) ? new CorrenteError('disk-full', `A result part of ${part.bytes} bytes could not be written to ${folder}: no space is left there.`, { cause: error }) : error;
+    throw storageError(error, path);
   }
 }
 
@@ -33,8 +33,4 @@ async function writeChunks(file: Awaited<ReturnType<typeof open>>, part: Encoded
       done += bytesWritten;
     }
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

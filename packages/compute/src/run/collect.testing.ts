@@ -1,8 +1,8 @@
 /** Runs an analysis in a test and gives back its tables. */
-import { arrowSchema } from '@corrente/platform/results/arrow-schema';
+import { arrowSchema, endOfStream, schemaMessage } from '@corrente/platform/results/arrow-schema';
 import type { Precision } from '@corrente/shared/contract/engine';
 import type { TableSchema } from '@corrente/shared/contract/result';
-import { RecordBatchReader, RecordBatchStreamWriter, Table } from 'apache-arrow';
+import { RecordBatchReader, Table } from 'apache-arrow';
 import type { Engine } from '../engine/contract.ts';
 import { portableEngine } from '../engine/portable.ts';
 import type { Frame } from '../frame/frame.ts';
@@ -76,9 +76,5 @@ function schemaNamed(tables: readonly TableSchema[], name: string): TableSchema 
 
 /** Parts read the way a client does: after a schema message, before an end of stream. */
 export function readTable(schema: TableSchema, precision: Precision, parts: readonly Uint8Array[]): Table {
-  const writer = new RecordBatchStreamWriter();
-  writer.reset(undefined, arrowSchema(schema, precision));
-  const empty = writer.finish().toUint8Array(true);
-  const cut = empty.length - 8;
-  return new Table(RecordBatchReader.from(Buffer.concat([empty.subarray(0, cut), ...parts, empty.subarray(cut)])).readAll());
+  return new Table(RecordBatchReader.from(Buffer.concat([schemaMessage(arrowSchema(schema, precision)), ...parts, endOfStream])).readAll());
 }

@@ -1,4 +1,5 @@
 /** What a run may use, compared with what it is estimated to need. */
+import { totalmem } from 'node:os';
 import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
 import type { Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
@@ -9,6 +10,16 @@ export function inBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+}
+
+/** Share of the machine's memory that jobs may take; the rest is for the database, the API and the system. */
+const jobsShare = 0.7;
+
+/** Bytes that one of `concurrency` jobs may need: a share of the memory that this process may use. */
+export function machineShare(concurrency: number): number {
+  const constrained = process.constrainedMemory();
+  const available = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
+  return Math.floor((available * jobsShare) / concurrency);
 }
 
 /** Throws `memory-exceeded` with both figures where the estimate is above the limit. */

@@ -1,10 +1,11 @@
 /** The supervisor: takes job ids from the queue and has them run, one engine process for each job at a time. */
 import { randomBytes } from 'node:crypto';
-import { hostname, totalmem } from 'node:os';
+import { hostname } from 'node:os';
 import type { Platform } from '@corrente/platform/platform';
 import type { EngineInfo } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { type Logger, pino } from 'pino';
+import { machineShare } from '../run/memory.ts';
 import { EngineHost } from './engine-host.ts';
 import { JobRun } from './job-run.ts';
 
@@ -146,11 +147,4 @@ class Supervisor implements RunningWorker {
   #isClosing(): boolean {
     return this.#closing !== null;
   }
-}
-
-/** 70 % of the memory this process may use, shared by the jobs that run at the same time. */
-function machineShare(concurrency: number): number {
-  const constrained = process.constrainedMemory();
-  const available = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
-  return Math.floor((available * 0.7) / concurrency);
 }
