@@ -1,0 +1,54 @@
+/** One job of each analysis on the sample data, and what to tell of its result. */
+import type { CorrenteClient } from '@corrente/shared/client/corrente-client';
+import type { Dataset } from '@corrente/shared/contract/dataset';
+import type { Job, JobSpecInput } from '@corrente/shared/contract/job';
+import type { Table } from 'apache-arrow';
+
+export interface Story {
+  readonly spec: (dataset: Dataset) => JobSpecInput;
+  /** A few lines about what was found. */
+  readonly tell: (client: CorrenteClient, job: Job) => Promise<string[]>;
+}
+
+function column(table: Table, name: string): Float64Array {
+  const vector = table.getChild(name);
+  if (vector === null) throw new Error(`The table has no column "${name}".`);
+  return Float64Array.from(vector, (value: unknown) => (typeof value === 'number' ? value : Number.NaN));
+}
+
+async function tellCorrelation(client: CorrenteClient, job: Job): Promise<string[]> {
+  const matrix = await client.resultTable(job.id, 'matrix');
+  const names = matrix.schema.fields.slice(1).map(({ name }) => name);
+  const pairs: Array<{ a: string; b: string; r: number }> = [];
+  for (const [j, b] of names.entries()) {
+    const values = column(matrix, b);
+    for (let i = 0; i < j; i += 1) pairs.push({ a: names[i] ?? '', b, r: values[i] ?? Number.NaN });
+  }
+  const known = pairs.filter(({ r }) => !Number.isNaN(r)).toSorted((x, y) => y.r - x.r);
+  const mean = known.reduce((sum, { r }) => sum + r, 0) / known.length;
+  const show = ({ a, b, r }: { a: string; b: string; r: number }): string => `${a}–${b} ${r.toFixed(3)}`;
+  return [
+    `${names.length} stocks, ${known.length.toLocaleString('en')} pairs of daily log returns: mean correlation ${mean.toFixed(6)}`,
+    `closest: ${known.slice(0, 3).map(show).join(', ')}; most opposed: ${known.slice(-3).toReversed().map(show).join(', ')}`,
+  ];
+}
+
+async function tellMovingAverage(client: CorrenteClient, job: Job): Promise<string[]> {
+  const table = await client.resultTable(job.id, 'values');
+  const series = table.getChild('series');
+  let last = -1;
+  for (let row = 0; row < table.numRows; row += 1) if (series?.get(row) === 'AAPL') last = row;
+  const at = (name: string): string => (column(table, name)[last] ?? Number.NaN).toFixed(4);
+  return [`${table.numRows.toLocaleString('en')} rows; AAPL on the last day: SMA20 ${at('sma_20')}, SMA50 ${at('sma_50')}, EMA20 ${at('ema_20')}`];
+}
+
+export const stories: Readonly<Record<string, Story>> = {
+  correlation: {
+    spec: ({ id }) => ({ analysis: 'correlation', input: { dataset: id, field: 'close', transform: 'log-return' }, params: { output: 'both', fdr: true } }),
+    tell: tellCorrelation,
+  },
+  'moving-average': {
+    spec: ({ id }) => ({ analysis: 'moving-average', input: { dataset: id, field: 'close' }, params: { kinds: ['sma', 'ema', 'std'], windows: [20, 50] } }),
+    tell: tellMovingAverage,
+  },
+};
