@@ -63,6 +63,7 @@ export const errorTable = {
   'too-many-columns': { status: 422, retryable: false, title: 'The file has too many columns', advice: 'Bring the data in long form: time, key, value.' },
   'no-numeric-column': { status: 422, retryable: false, title: 'The file has no numeric column', advice: 'Check the delimiter and the decimal sign, or name the columns in the mapping.' },
   'no-time-parsed': { status: 422, retryable: false, title: 'The time column cannot be read as time', advice: 'Use ISO 8601 dates or epoch numbers, or name another time column.' },
+  'duplicate-times': { status: 422, retryable: false, title: 'A time occurs twice', advice: 'Correct the rows that the detail names, or import with duplicates=last, first or mean.' },
 
   // What happens while it runs
   'engine-crashed': { status: 500, retryable: true, title: 'The engine process died', advice: 'The job ran again as often as it may; retry it, and report it if it fails again.' },
