@@ -1,0 +1,137 @@
+/**
+ * Lines over time or over row numbers, drawn by uPlot: dragging zooms, a double click shows everything again, and the
+ * read-out below tells the values at the cursor.
+ */
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatNumber } from '../../lib/format.ts';
+import type { Scheme } from '../heatmap/diverging-scale.ts';
+import classes from './line-chart.module.css';
+
+export interface Line {
+  readonly name: string;
+  /** Thin and grey: what the other lines are drawn over. */
+  readonly quiet?: boolean;
+}
+
+export interface LineChartProps {
+  readonly label: string;
+  /** Shared abscissa (seconds since 1970, or row numbers), then one array per line; null is a gap, undefined no point. */
+  readonly data: uPlot.AlignedData;
+  readonly lines: readonly Line[];
+  readonly time: 'timestamp' | 'index';
+  readonly scheme: Scheme;
+  readonly height?: number;
+}
+
+const palette: Record<Scheme, readonly string[]> = {
+  light: ['#0f6f77', '#c2571a', '#5a4fb0', '#b0305c', '#3f7d20', '#8a6d00', '#1f66c1', '#7a4a2b'],
+  dark: ['#4fc3c9', '#f0964f', '#a99df5', '#f2779f', '#8ccb62', '#dbb73c', '#6fb1ff', '#d6a17c'],
+};
+const quietInk: Record<Scheme, string> = { light: '#8b949c', dark: '#7d868e' };
+const axisInk: Record<Scheme, string> = { light: '#5b646d', dark: '#98a1a9' };
+const gridInk: Record<Scheme, string> = { light: '#e8ebed', dark: '#252b30' };
+
+export function lineColour(lines: readonly Line[], index: number, scheme: Scheme): string {
+  const line = lines[index];
+  if (line?.quiet === true) return quietInk[scheme];
+  const place = lines.slice(0, index).filter((other) => other.quiet !== true).length;
+  return palette[scheme][place % palette[scheme].length]!;
+}
+
+export function LineChart({ label, data, lines, time, scheme, height = 340 }: LineChartProps) {
+  const { ref, width } = useElementSize();
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [zoomed, setZoomed] = useState(false);
+  const names = lines.map((line) => `${line.quiet === true}:${line.name}`).join("\n");
+
+  useEffect(() => {
+    if (host.current === null || width === 0) return;
+    const made = new uPlot(options(lines, time, scheme, width, height, setCursor, setZoomed), data, host.current);
+    chart.current = made;
+    return () => {
+      chart.current = null;
+      setCursor(null);
+      setZoomed(false);
+      made.destroy();
+    };
+    // The chart is made anew when its lines or colours change; size and data are handed to the one there is.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [names, time, scheme, width > 0]);
+
+  useEffect(() => {
+    if (width > 0) chart.current?.setSize({ width, height });
+  }, [width, height]);
+  useEffect(() => {
+    const current = chart.current;
+    if (current !== null && current.data !== data) current.setData(data, !zoomed);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [data]);
+
+  const at = cursor !== null && cursor < data[0].length ? cursor : data[0].length - 1;
+  const abscissa = data[0][at];
+  const showAll = () => {
+    const xs = data[0];
+    if (xs.length > 0) chart.current?.setScale('x', { min: xs[0]!, max: xs.at(-1)! });
+  };
+
+  return (
+    <figure className={classes['figure']} aria-label={label}>
+      <figcaption className={classes['readout']}>
+        <span className={classes['moment']}>{abscissa === undefined || abscissa === null ? '' : abscissaText(abscissa, time)}</span>
+        {lines.map((line, i) => (
+          <span key={line.name} className={classes['entry']}>
+            <span className={classes['swatch']} style={{ background: lineColour(lines, i, scheme) }} />
+            {line.name} <b>{valueText(data[i + 1]?.[at])}</b>
+          </span>
+        ))}
+        {zoomed && (
+          <button type="button" className={classes['all']} onClick={showAll}>
+            Show all
+          </button>
+        )}
+      </figcaption>
+      <div ref={ref} style={{ height }}>
+        <div ref={host} onDoubleClick={showAll} />
+      </div>
+    </figure>
+  );
+}
+
+function options(lines: readonly Line[], time: 'timestamp' | 'index', scheme: Scheme, width: number, height: number, onCursor: (index: number | null) => void, onZoom: (zoomed: boolean) => void): uPlot.Options {
+  const axis: uPlot.Axis = { stroke: axisInk[scheme], grid: { stroke: gridInk[scheme], width: 1 }, ticks: { stroke: gridInk[scheme], width: 1 }, font: "11px 'IBM Plex Sans Variable', sans-serif" };
+  return {
+    width,
+    height,
+    legend: { show: false },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
+    scales: { x: { time: time === 'timestamp' } },
+    cursor: { drag: { x: true, y: false }, points: { size: 6 } },
+    axes: [axis, { ...axis, size: 64, values: (_chart, splits) => splits.map((value) => (value === null ? '' : formatNumber(value))) }],
+    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: lineColour(lines, i, scheme), width: line.quiet === true ? 1 : 1.5, points: { show: false }, spanGaps: false }))],
+    hooks: {
+      setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
+      setScale: [
+        (chart, key) => {
+          if (key !== 'x') return;
+          const [xs, { min, max }] = [chart.data[0], chart.scales['x']!];
+          if (xs.length > 0 && min !== null && min !== undefined && max !== null && max !== undefined) onZoom(min > xs[0]! || max < xs.at(-1)!);
+        },
+      ],
+    },
+  };
+}
+
+function abscissaText(value: number, time: 'timestamp' | 'index'): string {
+  if (time === 'index') return `row ${value}`;
+  const iso = new Date(value * 1000).toISOString();
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
+}
+
+function valueText(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : formatNumber(value);
+}

@@ -1,0 +1,37 @@
+import type { Dataset } from '@corrente/shared/contract/dataset';
+import type { Job } from '@corrente/shared/contract/job';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { formatMilliseconds, formatMoment } from '../../lib/format.ts';
+import classes from './jobs.module.css';
+
+/** Which engine ran and why, and where the time went. */
+export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefined }) {
+  const { engine, timings } = job;
+  const parts = [
+    ['reading', timings.readMs],
+    ['computing', timings.computeMs],
+    ['storing', timings.storeMs],
+  ] as const;
+  const spent = parts.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${formatMilliseconds(ms)}`])).join(', ');
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ['Data set', <Link key="dataset" to={`/datasets/${job.spec.input.dataset}`}>{dataset?.name ?? <span className="mono">{job.spec.input.dataset}</span>}</Link>],
+    ['Engine', engine === null ? 'not chosen yet' : `${engine.name}, ${engine.precision}: ${engine.device}`],
+    ...(engine === null ? [] : [['Why', engine.reason] as const]),
+    ...(timings.queuedMs === undefined ? [] : [['Waited', formatMilliseconds(timings.queuedMs)] as const]),
+    ...(timings.runMs === undefined ? [] : [['Ran', `${formatMilliseconds(timings.runMs)}${spent === '' ? '' : `: ${spent}`}`] as const]),
+    ...(job.finishedAt === null ? [] : [['Ended', formatMoment(job.finishedAt)] as const]),
+    ...(job.attempt > 1 ? [['Attempts', String(job.attempt)] as const] : []),
+    ...(job.retryOf === null ? [] : [['Retry of', <Link key="retry" to={`/jobs/${job.retryOf}`} className="mono">{job.retryOf}</Link>] as const]),
+  ];
+  return (
+    <dl className={classes['facts']}>
+      {facts.map(([term, value]) => (
+        <div key={term} style={{ display: 'contents' }}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,17 @@
+/** Lines with abscissas of their own as one table, as uPlot takes them. */
+import uPlot from 'uplot';
+
+export interface Points {
+  /** Microseconds since 1970, or row numbers; ascending. */
+  readonly x: Float64Array;
+  /** NaN where missing. */
+  readonly y: Float64Array;
+}
+
+/** Time in seconds. A missing value is null, a gap; a place where a line merely has no point is undefined, and bridged. */
+export function alignLines(lines: readonly Points[], time: 'timestamp' | 'index'): uPlot.AlignedData {
+  const scale = time === 'timestamp' ? 1e-6 : 1;
+  const tables = lines.map(({ x, y }): uPlot.AlignedData => [Array.from(x, (value) => value * scale), Array.from(y, (value) => (Number.isNaN(value) ? null : value))]);
+  if (tables.length === 0) return [[]];
+  return tables.length === 1 ? tables[0]! : uPlot.join(tables);
+}

@@ -1,0 +1,126 @@
+/** The tables of a job, each with its picture where it has one, its rows, and its downloads. */
+import { Center, Group, Loader, SegmentedControl, Tabs, Text } from '@mantine/core';
+import type { Job } from '@corrente/shared/contract/job';
+import type { ResultTable as TableInfo } from '@corrente/shared/contract/result';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Empty, Panel } from '../../components/page.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { formatCount } from '../../lib/format.ts';
+import { DownloadMenu } from './download-menu.tsx';
+import classes from './result-panel.module.css';
+import { ResultTable } from './table/result-table.tsx';
+import { useResultTable, type ArrivingTable } from './use-result-table.ts';
+
+const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }));
+const AveragesView = lazy(async () => ({ default: (await import('./averages-view.tsx')).AveragesView }));
+
+/** The most series whose matrix is drawn; larger ones are for the download. */
+const mostDrawn = 6000;
+
+export function ResultPanel({ job }: { job: Job }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const table = job.tables.find(({ name }) => name === chosen) ?? job.tables[0];
+  if (table === undefined) return null;
+  return (
+    <Panel
+      flush
+      title="Result"
+      aside={
+        job.tables.length > 1 ? (
+          <Tabs value={table.name} onChange={setChosen} variant="pills">
+            <Tabs.List>
+              {job.tables.map(({ name, title }) => (
+                <Tabs.Tab key={name} value={name}>{title}</Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </Tabs>
+        ) : undefined
+      }
+    >
+      <TablePanel key={table.name} job={job} table={table} />
+    </Panel>
+  );
+}
+
+function TablePanel({ job, table }: { job: Job; table: TableInfo }) {
+  const arriving = useResultTable(job.id, table.name);
+  const { store, version } = arriving;
+  const picture = pictureOf(job, table);
+  const [view, setView] = useState<'picture' | 'table'>('picture');
+  const showsPicture = picture !== null && view === 'picture';
+  return (
+    <>
+      <Group className={classes['bar']} justify="space-between" gap="sm">
+        <Group gap="md">
+          {picture !== null && <SegmentedControl size="xs" aria-label="View" data={[{ value: 'picture', label: picture.label }, { value: 'table', label: 'Table' }]} value={view} onChange={(value) => setView(value === 'table' ? 'table' : 'picture')} />}
+          <Arrival arriving={arriving} table={table} />
+        </Group>
+        <DownloadMenu jobId={job.id} table={table} store={store} />
+      </Group>
+      <div className={showsPicture ? classes['picture'] : classes['plain']} data-kind={picture?.kind}>
+        {store === null ? (
+          arriving.state === 'broken' ? null : <Waiting />
+        ) : showsPicture ? (
+          <Suspense fallback={<Waiting />}>{picture.draw(arriving)}</Suspense>
+        ) : store.rows === 0 && arriving.state === 'complete' ? (
+          <Empty title="The table is empty">No row met what the parameters ask for.</Empty>
+        ) : (
+          <ResultTable label={table.title} store={store} version={version} initialSorting={initialSorting(arriving, table)} />
+        )}
+      </div>
+      {arriving.error !== null && job.state !== 'failed' && job.state !== 'cancelled' && (
+        <div className={classes['error']}>
+          <ProblemAlert error={arriving.error} />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface Picture {
+  readonly kind: 'matrix' | 'lines';
+  readonly label: string;
+  readonly draw: (arriving: ArrivingTable) => ReactNode;
+}
+
+/** By what the table holds, so that a later analysis with such a table has its picture at once. */
+function pictureOf(job: Job, table: TableInfo): Picture | null {
+  const names = table.columns.map((column) => column.name);
+  const size = names.length - 1;
+  if (table.name === 'matrix' && names[0] === 'series' && size > 1 && size <= mostDrawn) {
+    return { kind: 'matrix', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <MatrixView store={store} version={version} />) };
+  }
+  if (names[0] === 'time' && names[1] === 'series' && names.length > 2) {
+    return { kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) };
+  }
+  return null;
+}
+
+/** Pairs begin with the strongest: that is what one looks for. */
+function initialSorting({ store }: ArrivingTable, table: TableInfo) {
+  const column = table.name === 'pairs' ? (store?.columnNamed('r') ?? -1) : -1;
+  return column < 0 ? null : { column, descending: true, absolute: true };
+}
+
+function Arrival({ arriving, table }: { arriving: ArrivingTable; table: TableInfo }) {
+  const rows = arriving.store?.rows ?? 0;
+  const words = {
+    waiting: 'Waiting for the first rows',
+    arriving: `${formatCount(rows)} rows so far`,
+    complete: `${formatCount(rows)} rows`,
+    broken: `${formatCount(rows)} rows, then the stream ended`,
+  }[arriving.state];
+  return (
+    <Text size="xs" c="dimmed" role="status" aria-label={`Rows of ${table.title}`}>
+      {words}
+    </Text>
+  );
+}
+
+function Waiting() {
+  return (
+    <Center h="100%" mih={160}>
+      <Loader size="sm" aria-label="Waiting for rows" />
+    </Center>
+  );
+}
