@@ -24,7 +24,7 @@ export interface JobFeed {
 export const eventChannel = 'corrente_events';
 export const cancelChannel = 'corrente_cancel';
 
-const told = z.object({ id: z.string(), seq: z.int(), type: z.string().optional(), data: z.unknown() });
+const told = z.object({ id: z.string(), seq: z.int(), type: z.string().optional(), data: z.unknown().optional() });
 
 /** The job and, where it fitted into the notice, the event. Null for what we did not send. */
 export function readNotice(payload: string): { id: string; notice: Notice } | null {

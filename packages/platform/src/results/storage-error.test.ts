@@ -1,0 +1,19 @@
+import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { databaseError } from '../database/database-error.ts';
+import { storageError } from './storage-error.ts';
+
+test.skipIf(!existsSync('/dev/full'))('a write to a full disk becomes disk-full and names the place', async () => {
+  const file = await open('/dev/full', 'w');
+  const error = await file.write('x').then(() => null, (failure: unknown) => storageError(failure, 'results/job_1/1/pairs-0'));
+  await file.close();
+  expect(error).toMatchObject({ code: 'disk-full' });
+  expect(error?.message).toContain('results/job_1/1/pairs-0');
+});
+
+test('what PostgreSQL says is sorted into full, away and wrong', () => {
+  const codes = ['53100', '57P01', '08006', 'ECONNREFUSED', '57014', '42601', '23505'].map((code) => databaseError(Object.assign(new Error('said'), { code })).code);
+  expect(codes).toEqual(['disk-full', 'not-ready', 'not-ready', 'not-ready', 'not-ready', 'internal', 'internal']);
+  expect(databaseError(new Error('Connection terminated unexpectedly')).code).toBe('not-ready');
+});
