@@ -122,7 +122,7 @@ export class FakePlatform implements Platform {
       list: async ({ state, analysis, dataset, cursor, limit = 50 }) => {
         if (this.broken.database) throw this.broken.database;
         const start = startOf(cursor);
-        const all = [...this.entries.values()].map((entry) => entry.job).reverse();
+        const all = [...this.entries.values()].map((entry) => entry.job).toReversed();
         const fitting = all.filter((job) => (state ?? job.state) === job.state && (analysis ?? job.analysis) === job.analysis && (dataset ?? job.spec.input.dataset) === job.spec.input.dataset);
         return { items: fitting.slice(start, start + limit), cursor: start + limit < fitting.length ? String(start + limit) : null };
       },
@@ -153,7 +153,7 @@ export class FakePlatform implements Platform {
       get: (id) => Promise.resolve(this.catalogue.get(id) ?? null),
       list: async ({ cursor, limit = 50 }) => {
         const start = startOf(cursor);
-        const all = [...this.catalogue.values()].reverse();
+        const all = [...this.catalogue.values()].toReversed();
         return { items: all.slice(start, start + limit), cursor: start + limit < all.length ? String(start + limit) : null };
       },
       delete: async (id) => {

@@ -3,6 +3,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { CorrenteError } from '../contract/errors.ts';
 import { finalStates, jobEvent, type JobEvent } from '../contract/job.ts';
 import { bytesOf } from './bytes.ts';
+import { pause } from './pause.ts';
 import { connectionError, type Transport } from './transport.ts';
 
 export interface EventsOptions {
@@ -92,16 +93,4 @@ function eventOf(message: EventSourceMessage): JobEvent {
   const parsed = jobEvent.safeParse({ seq: Number(message.id), type: message.event, data: JSON.parse(message.data) });
   if (parsed.success) return parsed.data;
   throw new CorrenteError('internal', `The server sent an event of type "${message.event}" and id "${message.id}" that this client does not know.`, { cause: parsed.error });
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal?.addEventListener('abort', finish);
-  });
 }

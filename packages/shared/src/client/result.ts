@@ -1,57 +1,93 @@
-/** Result tables as Arrow, batch by batch while they are computed. */
-import { RecordBatchReader, Table, type RecordBatch, type Schema } from 'apache-arrow';
+/** Result tables as Arrow, batch by batch while they are computed, taken up where they broke off. */
+import { Table, type RecordBatch, type Schema } from 'apache-arrow';
 import { CorrenteError } from '../contract/errors.ts';
 import type { Job } from '../contract/job.ts';
 import { resultFormats } from '../contract/result.ts';
+import { readArrowStream, type ArrowStream } from './arrow-stream.ts';
 import { bytesOf } from './bytes.ts';
+import { pause } from './pause.ts';
 import { connectionError, type Transport } from './transport.ts';
 
 export interface ResultOptions {
   /** true: until the job ends. false: what is stored now. */
   readonly follow?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Connections that may fail in a row, once one has succeeded, before `server-unreachable` is thrown. */
+  readonly attempts?: number | undefined;
 }
 
 export interface ResultStream {
   readonly schema: Schema;
   /** To be iterated once; leaving the loop early closes the connection. */
-  readonly batches: AsyncIterable<RecordBatch>;
+  readonly batches: AsyncGenerator<RecordBatch, void, undefined>;
 }
+
+interface Source {
+  readonly transport: Transport;
+  readonly jobId: string;
+  readonly table: string;
+  readonly options: ResultOptions;
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 5_000;
 
 /**
- * The table's schema, then its batches as they arrive. A stream that breaks off throws the job's own error where it
- * has one (its code, or `cancelled`), else `server-unreachable`.
+ * The table's schema, then its batches as they arrive. A connection that breaks is opened again, and the batches
+ * that were seen are passed over: a table only ever grows. Throws the job's own error where it fails meanwhile
+ * (`cancelled` where it was cancelled), else what the server says, or `server-unreachable`.
  */
 export async function openResult(transport: Transport, jobId: string, table: string, options: ResultOptions = {}): Promise<ResultStream> {
-  const path = `/v1/jobs/${encodeURIComponent(jobId)}`;
-  const { follow = true, signal } = options;
-  const response = await transport.send(`${path}/result/${encodeURIComponent(table)}`, { query: { follow }, headers: { accept: resultFormats.arrow }, signal });
-  const { body } = response;
-  if (body === null) throw new CorrenteError('server-unreachable', `The table "${table}" of ${jobId} came without a body.`);
+  const source: Source = { transport, jobId, table, options };
+  const stream = await connect(source);
+  return { schema: stream.schema, batches: follow(source, stream) };
+}
 
-  const explain = async (error: unknown): Promise<CorrenteError> => {
-    const known = connectionError(error, signal, `The table "${table}" of ${jobId} broke off`);
-    if (known.code !== 'server-unreachable') return known;
-    const job = await transport.json<Job>(path, { signal }).catch(() => null);
-    if (job?.error) return CorrenteError.fromProblem(job.error);
-    return job?.state === 'cancelled' ? new CorrenteError('cancelled', `${jobId} was cancelled while its table "${table}" was being read.`) : known;
-  };
-
-  try {
-    const reader = await RecordBatchReader.from(bytesOf(body));
-    await reader.open();
-    return { schema: reader.schema, batches: guarded(reader, explain) };
-  } catch (error) {
-    throw await explain(error);
+async function* follow(source: Source, first: ArrowStream): AsyncGenerator<RecordBatch, void, undefined> {
+  const { attempts = 10, signal } = source.options;
+  let seen = 0;
+  let failures = 0;
+  for (let stream: ArrowStream | null = first; ; stream = null) {
+    try {
+      let index = 0;
+      for await (const batch of (stream ?? (await connect(source))).batches) {
+        if (index++ < seen) continue;
+        seen += 1;
+        failures = 0;
+        yield batch;
+      }
+      return;
+    } catch (error) {
+      const known = await explain(source, error);
+      failures += 1;
+      if (!known.retryable || known.code !== 'server-unreachable' || failures >= attempts) throw known;
+      await pause(Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs), signal);
+    }
   }
 }
 
-async function* guarded(reader: AsyncIterable<RecordBatch>, explain: (error: unknown) => Promise<CorrenteError>): AsyncGenerator<RecordBatch, void, undefined> {
+async function connect(source: Source): Promise<ArrowStream> {
+  const { transport, jobId, table, options } = source;
+  const response = await transport.send(`/v1/jobs/${encodeURIComponent(jobId)}/result/${encodeURIComponent(table)}`, {
+    query: { follow: options.follow ?? true },
+    headers: { accept: resultFormats.arrow },
+    signal: options.signal,
+  });
+  if (response.body === null) throw new CorrenteError('server-unreachable', `The table "${table}" of ${jobId} came without a body.`);
   try {
-    yield* reader;
+    return await readArrowStream(bytesOf(response.body));
   } catch (error) {
-    throw await explain(error);
+    throw await explain(source, error);
   }
+}
+
+/** Why a stream broke off: the job knows, if it failed; else it was the connection. */
+async function explain({ transport, jobId, table, options: { signal } }: Source, error: unknown): Promise<CorrenteError> {
+  const known = connectionError(error, signal, `The table "${table}" of ${jobId} broke off`);
+  if (known.code !== 'server-unreachable') return known;
+  const job = await transport.json<Job>(`/v1/jobs/${encodeURIComponent(jobId)}`, { signal }).catch(() => null);
+  if (job?.error) return CorrenteError.fromProblem(job.error);
+  return job?.state === 'cancelled' ? new CorrenteError('cancelled', `${jobId} was cancelled while its table "${table}" was being read.`) : known;
 }
 
 /** All batches of a stream as one table; also where there are none. */

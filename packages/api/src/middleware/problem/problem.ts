@@ -26,6 +26,8 @@ export function knownError(error: unknown): CorrenteError {
 }
 
 export const problemHandler: ErrorRequestHandler = (error, request, response, _next) => {
+  // Whoever asked is gone: there is nobody to tell, and nothing went wrong here.
+  if (response.destroyed || response.socket === null || response.socket.destroyed) return;
   const known = knownError(error);
   if (known.status >= 500) response.err = known;
   // Half an answer is on its way: only breaking off tells the client that it is not whole.

@@ -177,7 +177,7 @@ export function datasetCases(): void {
       const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
       expect(table.schema.fields.map((field) => field.name)).toEqual(['series', 'time', 'value']);
       expect(table.numRows).toBe(6);
-      expect(table.toArray().map((row) => ({ ...row }))).toMatchObject([
+      expect(table.toArray().map((row) => row.toJSON())).toMatchObject([
         { series: 'KO', time: 1_360_281_600_000, value: 0.5 }, { series: 'KO', value: null }, { series: 'KO', value: 2.5 },
         { series: 'AAPL', value: 0.5 }, { series: 'AAPL', value: null }, { series: 'AAPL', value: 2.5 },
       ]);
