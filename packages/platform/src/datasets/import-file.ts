@@ -1,0 +1,135 @@
+/** A file becomes a data set: staged, checked, brought in order, stored; with a report of all that was found. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { importMapping, type Dataset, type ImportMapping } from '@corrente/shared/contract/dataset';
+import { CorrenteError, placesOf } from '@corrente/shared/contract/errors';
+import type { z } from 'zod';
+import { storageError } from '../results/storage-error.ts';
+import { stageArrow } from './arrow.ts';
+import { Duck, throwIfAborted } from './duckdb.ts';
+import { putInOrder } from './order.ts';
+import { stageParquet } from './parquet.ts';
+import { countCells, describeSeries, makeReport } from './report.ts';
+import type { Staged } from './staged.ts';
+import { storeRows } from './stored.ts';
+import { readHead, type Head } from './text/magic.ts';
+import { stageText, type StageOptions } from './text/stage.ts';
+
+export type ImportMappingInput = z.input<typeof importMapping>;
+
+export interface ImportOptions {
+  readonly mapping?: ImportMappingInput | undefined;
+  /** The data set's name; the file's where not given. */
+  readonly name?: string | undefined;
+  /** Folder of the stored data sets. */
+  readonly store: string;
+  /** Where copies of the file and what does not fit into memory go; on a disk with room for several times the file. */
+  readonly tempFolder: string;
+  /** Bytes that DuckDB may hold in memory; 1 GiB where not given. */
+  readonly memoryLimit?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const defaultMemory = 1024 * 1024 * 1024;
+
+/**
+ * Imports a file (CSV and its kin, Parquet, Arrow IPC; plain or gzip). Memory is bounded whatever its size. The file
+ * itself is not changed, and where the import fails nothing is stored.
+ *
+ * @throws every code under "What a file holds" of the error table, invalid-mapping, memory-exceeded, disk-full,
+ * cancelled
+ */
+export async function importFile(path: string, options: ImportOptions): Promise<Dataset> {
+  const mapping = parseMapping(options.mapping ?? {});
+  const { signal } = options;
+  throwIfAborted(signal);
+  const started = performance.now();
+  const file = resolve(path);
+  const head = await readHead(file);
+  await mkdir(options.store, { recursive: true });
+  await mkdir(options.tempFolder, { recursive: true });
+  const folder = await mkdtemp(join(resolve(options.tempFolder), 'import-'));
+  try {
+    const memoryLimit = options.memoryLimit ?? defaultMemory;
+    const duck = await Duck.open({ folders: [folder, resolve(options.store)], files: [file], memoryLimit, tempFolder: folder, threads: options.threads ?? availableParallelism() });
+    try {
+      return await duck.cancellable(signal, () => importInto(duck, head, { path: file, mapping, folder, signal }, options, started));
+    } finally {
+      duck.close();
+    }
+  } catch (error) {
+    throw asOurs(error, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importInto(duck: Duck, head: Head, stage: StageOptions, options: ImportOptions, started: number): Promise<Dataset> {
+  const staged = await stageFile(duck, head, stage);
+  const read = performance.now();
+  const { layout } = staged;
+  const cells = await countCells(duck, staged);
+  const order = await putInOrder(duck, staged, stage.mapping.duplicates);
+  const rowsStored = staged.rows - order.withoutTime - order.withoutKey - order.duplicates.count;
+  const fields = rowsStored === staged.rows ? cells.fields : (await countCells(duck, { ...staged, rows: rowsStored, badCells: { count: 0, times: 0, places: [] } })).fields;
+  const described = await describeSeries(duck, staged, order, fields, rowsStored);
+  const checked = performance.now();
+  throwIfAborted(stage.signal);
+  const fieldNames = layout.shape === 'long' ? layout.fields.map(({ name }) => name) : ['value'];
+  const timeKind = layout.time === null ? 'index' : 'timestamp';
+  const stored = await storeRows(duck, resolve(options.store), { version: 1, shape: layout.shape, timeKind, dateOnly: described.dateOnly, series: described.series, fields: fieldNames }, layout.fields.length, order.sorted);
+  const now = performance.now();
+  const report = await makeReport({
+    staged,
+    order,
+    cells,
+    described,
+    rowsStored,
+    action: stage.mapping.duplicates,
+    milliseconds: { total: Math.round(now - started), read: Math.round(read - started), check: Math.round(checked - read), store: Math.round(now - checked) },
+  });
+  return {
+    id: stored.id,
+    name: options.name ?? basename(stage.path),
+    createdAt: new Date().toISOString(),
+    bytes: stored.bytes,
+    shape: layout.shape,
+    timeKind,
+    from: report.from,
+    to: report.to,
+    rows: rowsStored,
+    timePoints: described.timePoints,
+    fields: fieldNames,
+    series: [...described.series],
+    report,
+  };
+}
+
+async function stageFile(duck: Duck, head: Head, options: StageOptions): Promise<Staged> {
+  const { format } = options.mapping;
+  const found = head.kind === 'text' ? 'csv' : head.kind === 'parquet' ? 'parquet' : 'arrow';
+  if (format !== undefined && format !== found) {
+    throw new CorrenteError('invalid-mapping', `The mapping says ${format}, but the file's first bytes are those of ${found === 'csv' ? 'text' : found}.`, { places: [{ pointer: '/format', detail: `Leave it out, or send ${format}.` }] });
+  }
+  switch (found) {
+    case 'csv':
+      return stageText(duck, head, options);
+    case 'parquet':
+      return stageParquet(duck, head, options);
+    case 'arrow':
+      return stageArrow(duck, head, options);
+  }
+}
+
+function parseMapping(input: ImportMappingInput): ImportMapping {
+  const parsed = importMapping.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const places = placesOf(parsed.error);
+  throw new CorrenteError('invalid-mapping', `The mapping is not valid: ${places.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`).join('; ')}.`, { places });
+}
+
+function asOurs(error: unknown, folder: string): CorrenteError {
+  return error instanceof CorrenteError ? error : storageError(error, dirname(folder));
+}
