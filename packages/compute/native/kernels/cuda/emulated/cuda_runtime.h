@@ -1,0 +1,172 @@
+// The part of the CUDA runtime that the kernels here use, on the CPU: what a machine without a GPU tests them with.
+// Found instead of the toolkit's header of the same name. It is slow, and it is strict where a GPU is lenient:
+//
+// - Streams are queues of work. What is not ordered by an event or a synchronisation runs in an order drawn from a seed
+//   (CORRENTE_EMULATED_SEED), so a missing dependency shows as a wrong number.
+// - The threads of a block are fibers, resumed in such an order too, and each runs alone until it waits for others, so
+//   a missing __syncthreads shows as well.
+// - Asynchronous copies into shared memory happen when they are waited for, not before.
+// - Device memory and shared memory begin as NaN, and a barrier that part of a block never reaches ends the process.
+//
+// CORRENTE_EMULATED_DEVICES=0 takes the device away; CORRENTE_EMULATED_MEMORY sets its bytes.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <type_traits>
+
+#define __global__
+#define __device__
+#define __host__
+#define __restrict__
+#define __launch_bounds__(...)
+
+using std::fma;
+
+struct alignas(16) double2 {
+  double x, y;
+};
+struct alignas(16) float4 {
+  float x, y, z, w;
+};
+
+enum cudaError_t {
+  cudaSuccess = 0,
+  cudaErrorInvalidValue = 1,
+  cudaErrorMemoryAllocation = 2,
+  cudaErrorInsufficientDriver = 35,
+  cudaErrorNoDevice = 100,
+  cudaErrorNoKernelImageForDevice = 209,
+};
+enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost, cudaMemcpyDeviceToDevice };
+enum cudaMemoryType { cudaMemoryTypeUnregistered, cudaMemoryTypeHost, cudaMemoryTypeDevice };
+enum cudaDeviceAttr {
+  cudaDevAttrMultiProcessorCount,
+  cudaDevAttrClockRate,
+  cudaDevAttrMaxSharedMemoryPerBlockOptin,
+};
+
+struct cudaDeviceProp {
+  char name[256];
+  int major, minor;
+  size_t totalGlobalMem;
+};
+struct cudaPointerAttributes {
+  cudaMemoryType type;
+};
+struct cudaFuncAttributes {
+  int numRegs;
+};
+
+namespace emulated {
+struct Stream;
+struct Event;
+}  // namespace emulated
+using cudaStream_t = emulated::Stream*;
+using cudaEvent_t = emulated::Event*;
+
+constexpr unsigned cudaStreamNonBlocking = 1;
+constexpr unsigned cudaEventDisableTiming = 2;
+constexpr unsigned cudaHostAllocPortable = 1;
+
+const char* cudaGetErrorString(cudaError_t);
+cudaError_t cudaGetLastError();
+cudaError_t cudaGetDeviceCount(int* count);
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp*, int device);
+cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr, int device);
+cudaError_t cudaDriverGetVersion(int* version);
+cudaError_t cudaRuntimeGetVersion(int* version);
+cudaError_t cudaSetDevice(int device);
+cudaError_t cudaMemGetInfo(size_t* free, size_t* total);
+cudaError_t cudaMalloc(void** memory, size_t bytes);
+cudaError_t cudaFree(void* memory);
+cudaError_t cudaHostAlloc(void** memory, size_t bytes, unsigned flags);
+cudaError_t cudaFreeHost(void* memory);
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes*, const void* memory);
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t*, unsigned flags);
+cudaError_t cudaStreamDestroy(cudaStream_t);
+cudaError_t cudaStreamSynchronize(cudaStream_t);
+cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned flags = 0);
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t*, unsigned flags);
+cudaError_t cudaEventDestroy(cudaEvent_t);
+cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t);
+cudaError_t cudaEventSynchronize(cudaEvent_t);
+cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind, cudaStream_t);
+cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width, size_t height, cudaMemcpyKind, cudaStream_t);
+cudaError_t cudaMemsetAsync(void* memory, int value, size_t bytes, cudaStream_t);
+template <class Kernel>
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, Kernel) {
+  attributes->numRegs = 0;
+  return cudaSuccess;
+}
+
+namespace emulated {
+
+struct Index {
+  unsigned x;
+};
+
+// Who is running: set before a fiber is resumed.
+extern thread_local Index thread_index, block_index, block_size, grid_size;
+
+// Queues the kernel on the stream. `body` is one thread's work.
+void launch(int64_t blocks, int threads, size_t shared, cudaStream_t, std::function<void()> body);
+
+unsigned char* dynamic_shared();
+void barrier();
+void warp_barrier();
+
+void copy_async(void* shared, const void* global, int bytes);
+void commit_copies();
+void wait_for_copies(int pending);
+
+// A place per lane, for what lanes show each other. There are two, used in turn: a lane cannot be more than one
+// exchange ahead of another.
+void* mailbox_of_lane(int lane);
+void next_mailbox();
+constexpr int mailbox_bytes = 64;
+
+// Every lane's value, in the order of the lanes; valid until this lane next waits.
+template <class T>
+const T* gather(const T& value) {
+  static_assert(sizeof(T) <= mailbox_bytes);
+  static_assert(std::is_trivially_copyable_v<T>);
+  static thread_local T gathered[32];
+  const int lane = static_cast<int>(thread_index.x) % 32;
+  std::memcpy(mailbox_of_lane(lane), &value, sizeof(T));
+  warp_barrier();
+  for (int i = 0; i < 32; i++) std::memcpy(&gathered[i], mailbox_of_lane(i), sizeof(T));
+  next_mailbox();
+  return gathered;
+}
+
+template <class T>
+T exchange(const T& value, int from) {
+  return gather(value)[from];
+}
+
+inline unsigned vote(bool yes) {
+  const bool* answers = gather(yes);
+  unsigned bits = 0;
+  for (int i = 0; i < 32; i++) bits |= static_cast<unsigned>(answers[i]) << i;
+  return bits;
+}
+
+}  // namespace emulated
+
+#define threadIdx (::emulated::thread_index)
+#define blockIdx (::emulated::block_index)
+#define blockDim (::emulated::block_size)
+#define gridDim (::emulated::grid_size)
+
+inline void __syncthreads() { emulated::barrier(); }
+inline void __syncwarp() { emulated::warp_barrier(); }
+inline int __popc(unsigned bits) { return __builtin_popcount(bits); }
+inline int atomicAdd(int* place, int more) {
+  const int before = *place;
+  *place = before + more;
+  return before;
+}

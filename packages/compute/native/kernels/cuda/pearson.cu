@@ -1,0 +1,320 @@
+// Pearson correlation on the device: the session and the launcher of its tiles. What the kernels do stands in
+// pearson_prepare.cuh, pearson_complete.cuh and pearson_masked.cuh.
+//
+// A tile is made in bands of 512 rows. While one band is computed the one before it is on its way to the host, which
+// takes longer than the arithmetic unless the series are long. Pairs on both sides of the diagonal are computed once.
+#include <algorithm>
+#include <mutex>
+#include <vector>
+
+#include "../common/status.h"
+#include "device.cuh"
+#include "panel_pairs.h"
+#include "panel_store.cuh"
+#include "pearson_complete.cuh"
+#include "pearson_masked.cuh"
+
+namespace corrente {
+
+namespace cuda {
+
+namespace {
+
+constexpr int64_t panels_per_band = 4;
+constexpr size_t most_partial_bytes = size_t{256} << 20;
+constexpr int64_t most_masked_pairs = 512;  // of panels, in one launch: the list of cancelling pairs may take all
+
+// Where the tile goes in host memory: rows of `stride` values, the first one being that of series (row, col).
+struct HostTile {
+  void* r;
+  int32_t* n;  // null where counts are not wanted
+  int64_t row, col, stride;
+};
+
+// One tile, from the first launch to the last byte on the host.
+template <class Z, class Real>
+class TileRun {
+ public:
+  TileRun(PanelStore& store, const Columns& columns, const HostTile& host, Lanes& lanes, const Control& control)
+      : device_(use_device()), store_(store), columns_(columns), host_(host), lanes_(lanes), control_(control), pacer_(control),
+        chunks_(divide_up(columns.length, chunk_rows)) {}
+
+  // In halves where the rectangle, or the panels that it needs, are too much for the device at once.
+  void run(const Rectangle& rectangle) {
+    if (rectangle.empty()) return;
+    std::vector<int32_t> panels = needed(rectangle);
+    const int64_t bytes = rectangle.rows() * rectangle.cols() * static_cast<int64_t>(sizeof(Real) + (counting() ? sizeof(int32_t) : 0));
+    if (static_cast<int64_t>(panels.size()) > store_.slots() || bytes > free_device_bytes() / 2) {
+      if (const auto halves = halve(rectangle, panel_series); !halves.empty()) {
+        for (const Rectangle& half : halves) run(half);
+        return;
+      }
+    }
+    store_.bring_in(panels, lanes_, control_);
+    compute(rectangle);
+  }
+
+ private:
+  // What one rectangle needs on the device besides the panels.
+  struct Buffers {
+    DeviceArray<Real> r;
+    DeviceArray<int32_t> n;
+    DeviceArray<PanelPair> pairs;
+    DeviceArray<double> partial, totals;
+    DeviceArray<PairList::Pair> cancelling;
+    DeviceArray<int> cancelling_count;
+  };
+
+  // Pairs of panels that one launch makes, over chunks of rows that one launch sums.
+  struct Batch {
+    int64_t pairs, chunks;
+  };
+
+  bool counting() const { return host_.n != nullptr && !store_.complete(); }
+
+  static std::vector<int32_t> needed(const Rectangle& rectangle) {
+    const PanelRange rows = panels_of(rectangle.row_from, rectangle.row_to, panel_series);
+    const PanelRange cols = panels_of(rectangle.col_from, rectangle.col_to, panel_series);
+    std::vector<int32_t> panels;
+    for (int64_t p = rows.from; p < rows.to; p++) panels.push_back(static_cast<int32_t>(p));
+    for (int64_t p = cols.from; p < cols.to; p++) {
+      if (!rows.holds(p)) panels.push_back(static_cast<int32_t>(p));
+    }
+    return panels;
+  }
+
+  // As many thread blocks as last launch_seconds, and as their partial sums have room for.
+  Batch batch(bool masked) const {
+    const double products = masked ? 5 : 1;
+    const double operations = 2 * products * complete_places * static_cast<double>(std::min<int64_t>(chunk_rows, std::max<int64_t>(1, columns_.length)));
+    const double rate = sizeof(Z) == sizeof(float) ? device_.f32_rate : device_.f64_rate;
+    int64_t most = std::max<int64_t>(device_.multiprocessors, static_cast<int64_t>(launch_seconds * rate / operations));
+    if (chunks_ > 1) most = std::min(most, static_cast<int64_t>(most_partial_bytes / partial_bytes(masked)));
+    if (masked) most = std::min(most, most_masked_pairs);
+    most = std::max<int64_t>(1, most);
+    const int64_t chunks = std::clamp<int64_t>(chunks_, 1, most);
+    return {std::max<int64_t>(1, most / chunks), chunks};
+  }
+
+  static size_t partial_bytes(bool masked) { return sizeof(double) * complete_places * (masked ? masked_sums : 1); }
+
+  void compute(const Rectangle& rectangle) {
+    std::vector<Band> bands = plan_bands(rectangle, panel_series, panels_per_band);
+    std::vector<PanelPair> pairs;
+    std::vector<size_t> masked_from;  // of each band; the complete pairs come first
+    for (Band& band : bands) {
+      const auto complete = [&](const auto& pair) { return store_.complete(pair.first) && store_.complete(pair.second); };
+      const auto masked = std::stable_partition(band.pairs.begin(), band.pairs.end(), complete);
+      masked_from.push_back(static_cast<size_t>(masked - band.pairs.begin()));
+      for (const auto& [a, b] : band.pairs) pairs.push_back({static_cast<int32_t>(a), static_cast<int32_t>(b)});
+    }
+    Buffers buffers = allocate_buffers(rectangle, static_cast<int64_t>(pairs.size()));
+    const Settled settled(lanes_);
+    check(cudaMemcpyAsync(buffers.pairs.data(), pairs.data(), buffers.pairs.bytes(), cudaMemcpyHostToDevice, lanes_.compute), "listing pairs of panels");
+    const TileOutput<Real> tile{buffers.r.data(), counting() ? buffers.n.data() : nullptr, rectangle.row_from, rectangle.row_to, rectangle.col_from, rectangle.col_to};
+    const PanelPair* first = buffers.pairs.data();
+    for (size_t i = 0; i < bands.size(); i++) {
+      complete_pairs(first, static_cast<int64_t>(masked_from[i]), tile, buffers);
+      if constexpr (sizeof(Z) == sizeof(double)) {
+        masked_pairs(first + masked_from[i], static_cast<int64_t>(bands[i].pairs.size() - masked_from[i]), tile, buffers);
+      }
+      first += bands[i].pairs.size();
+      Event computed;
+      computed.record(lanes_.compute);
+      computed.hold_back(lanes_.to_host);
+      download(bands[i], tile);
+    }
+    pacer_.drain();
+    lanes_.wait();
+  }
+
+  Buffers allocate_buffers(const Rectangle& rectangle, int64_t pairs) const {
+    Buffers buffers;
+    const int64_t places = rectangle.rows() * rectangle.cols();
+    buffers.r = DeviceArray<Real>(places);
+    buffers.pairs = DeviceArray<PanelPair>(pairs);
+    const Batch complete = batch(false), masked = batch(true);
+    const bool any_masked = !store_.complete();
+    if (counting()) buffers.n = DeviceArray<int32_t>(places);
+    if (any_masked) {
+      buffers.cancelling = DeviceArray<PairList::Pair>(masked.pairs * complete_places);
+      buffers.cancelling_count = DeviceArray<int>(1);
+    }
+    if (chunks_ > 1) {
+      const auto doubles = [&](const Batch& b, bool is_masked) { return static_cast<int64_t>(partial_bytes(is_masked) / sizeof(double)) * b.pairs; };
+      const int64_t places_of_complete = doubles(complete, false), places_of_masked = any_masked ? doubles(masked, true) : 0;
+      buffers.partial = DeviceArray<double>(std::max(places_of_complete * complete.chunks, places_of_masked * masked.chunks));
+      buffers.totals = DeviceArray<double>(std::max(places_of_complete, places_of_masked));
+    }
+    return buffers;
+  }
+
+  // Calls sum(grid, pairs, partial) for batches of pairs and chunks; with more than one chunk the partial sums are added
+  // up, and finish(grid, pairs) gets the totals.
+  template <class Sum, class Finish>
+  void in_batches(const PanelPair* pairs, int64_t count, bool masked, const Buffers& buffers, Sum sum, Finish finish) {
+    const Batch most = batch(masked);
+    for (int64_t from = 0; from < count; from += most.pairs) {
+      const int64_t some = std::min(most.pairs, count - from);
+      const int64_t places = some * static_cast<int64_t>(partial_bytes(masked) / sizeof(double));
+      for (int64_t chunk = 0; chunk < std::max<int64_t>(1, chunks_); chunk += most.chunks) {
+        const int64_t together = std::min(most.chunks, std::max<int64_t>(1, chunks_) - chunk);
+        sum(PairGrid{pairs + from, chunk, together}, some, chunks_ > 1 ? buffers.partial.data() : nullptr);
+        if (chunks_ > 1) {
+          launch("adding partial sums", add_partials, divide_up(places, pair_threads), pair_threads, 0, lanes_.compute, buffers.partial.data(), places, together,
+                 static_cast<int>(chunk == 0), buffers.totals.data());
+        }
+        pacer_.launched(lanes_.compute, some * together);
+      }
+      finish(PairGrid{pairs + from, 0, 1}, some);
+    }
+  }
+
+  void complete_pairs(const PanelPair* pairs, int64_t count, const TileOutput<Real>& tile, const Buffers& buffers) {
+    const auto output = [&](double* partial, int64_t some) { return CompleteOutput<Real>{tile, partial, some, static_cast<int32_t>(columns_.length)}; };
+    in_batches(
+        pairs, count, false, buffers,
+        [&](const PairGrid& grid, int64_t some, double* partial) { launch_complete(some * grid.chunks, grid, output(partial, some)); },
+        [&](const PairGrid& grid, int64_t some) {
+          if (chunks_ <= 1) return;
+          launch("storing correlations", finish_complete<Real>, some * complete_places / pair_threads, pair_threads, 0, lanes_.compute, buffers.totals.data(), grid,
+                 output(nullptr, some));
+        });
+  }
+
+  // Four stages where a thread block may have the shared memory, else two.
+  void launch_complete(int64_t blocks, const PairGrid& grid, const CompleteOutput<Real>& output) {
+    const auto panels = store_.view<Z>();
+    constexpr auto action = "correlating complete series";
+    constexpr size_t four = slices_bytes<Z, panel_series, 4>, two = slices_bytes<Z, panel_series, 2>;
+    const bool deep = four <= device_.shared_bytes;
+    if constexpr (sizeof(Z) == sizeof(float)) {
+      launch(action, deep ? correlate_floats<4> : correlate_floats<2>, blocks, pair_threads, deep ? four : two, lanes_.compute, panels, grid, output);
+    } else {
+      launch(action, deep ? correlate_doubles<Real, 4> : correlate_doubles<Real, 2>, blocks, pair_threads, deep ? four : two, lanes_.compute, panels, grid, output);
+    }
+  }
+
+  void masked_pairs(const PanelPair* pairs, int64_t count, const TileOutput<Real>& tile, const Buffers& buffers) {
+    const PairList list{buffers.cancelling.data(), buffers.cancelling_count.data()};
+    const auto panels = store_.view<double>();
+    const auto output = [&](double* partial, int64_t some) { return MaskedOutput<Real>{tile, panels.moments, columns_.series, list, partial, some}; };
+    constexpr int stages = 3;
+    in_batches(
+        pairs, count, true, buffers,
+        [&](const PairGrid& grid, int64_t some, double* partial) {
+          if (grid.first_chunk == 0) check(cudaMemsetAsync(list.count, 0, sizeof(int), lanes_.compute), "clearing a count");
+          launch("correlating series with missing values", correlate_masked<Real, stages>, some * grid.chunks * quarters, pair_threads,
+                 slices_bytes<double, half_panel, stages>, lanes_.compute, panels, grid, output(partial, some));
+        },
+        [&](const PairGrid& grid, int64_t some) {
+          if (chunks_ > 1) {
+            launch("storing correlations", finish_masked<Real>, some * complete_places / pair_threads, pair_threads, 0, lanes_.compute, buffers.totals.data(), grid,
+                   output(nullptr, some));
+          }
+          redo_cancelling(list, tile);
+        });
+  }
+
+  // How many there are only the device knows.
+  void redo_cancelling(const PairList& list, const TileOutput<Real>& tile) {
+    int count = 0;
+    check(cudaMemcpyAsync(&count, list.count, sizeof(int), cudaMemcpyDeviceToHost, lanes_.compute), "reading a count");
+    lanes_.compute.wait();
+    constexpr int warps = pair_threads / warp_size;
+    constexpr double operations_per_row = 1000;  // of one lane in four passes, most of them waiting for memory
+    const double rows = static_cast<double>(std::max<int64_t>(1, columns_.length));
+    const int64_t most = std::max<int64_t>(int64_t{device_.multiprocessors} * warps, static_cast<int64_t>(launch_seconds * device_.f64_rate / (rows * operations_per_row)));
+    for (int64_t from = 0; from < count; from += most) {
+      const int64_t to = std::min<int64_t>(count, from + most);
+      launch("correlating pairs from their values", correlate_list<Real>, divide_up(to - from, warps), pair_threads, 0, lanes_.compute, store_.view<double>(), list, from,
+             to, tile);
+      pacer_.launched(lanes_.compute, 0);
+    }
+  }
+
+  void download(const Band& band, const TileOutput<Real>& tile) {
+    copy_rows(band, tile, tile.r, static_cast<Real*>(host_.r));
+    if (counting()) copy_rows(band, tile, tile.n, host_.n);
+  }
+
+  template <class T>
+  void copy_rows(const Band& band, const TileOutput<Real>& tile, const T* from, T* to) {
+    const int64_t width = tile.col_to - tile.col_from;
+    check(cudaMemcpy2DAsync(to + (band.row_from - host_.row) * host_.stride + (tile.col_from - host_.col), sizeof(T) * static_cast<size_t>(host_.stride),
+                            from + (band.row_from - tile.row_from) * width, sizeof(T) * static_cast<size_t>(width), sizeof(T) * static_cast<size_t>(width),
+                            static_cast<size_t>(band.row_to - band.row_from), cudaMemcpyDeviceToHost, lanes_.to_host),
+          "copying a tile from the device");
+  }
+
+  const Profile& device_;
+  PanelStore& store_;
+  const Columns& columns_;
+  const HostTile& host_;
+  Lanes& lanes_;
+  const Control& control_;
+  Pacer pacer_;
+  const int64_t chunks_;
+};
+
+// Work of a tile, in pairs of panels and chunks of rows.
+int64_t work_of(const Rectangle& rectangle, int64_t rows) {
+  int64_t pairs = 0;
+  for (const Band& band : plan_bands(rectangle, panel_series, panels_per_band)) pairs += static_cast<int64_t>(band.pairs.size());
+  return pairs * std::max<int64_t>(1, divide_up(rows, chunk_rows));
+}
+
+class DeviceSession final : public PearsonSession {
+ public:
+  DeviceSession(const Columns& columns, Precision precision, const Control& control)
+      : columns_(columns), precision_(precision), store_(columns, precision, control) {}
+
+  bool complete() const override { return store_.complete(); }
+
+  Status tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n, const Control& control) override {
+    if (Status range = check_tile(columns_, row_from, row_to, col_from, col_to); !range) return range;
+    return guarded("correlation tile", [&] {
+      stop_if_cancelled(control);
+      const Rectangle rectangle{row_from, row_to, col_from, col_to};
+      control.total->store(std::max<int64_t>(1, work_of(rectangle, columns_.length)));
+      if (rectangle.empty()) return;
+      use_device();
+      // One tile at a time: they share the slots of the panels.
+      std::lock_guard lock(mutex_);
+      const HostTile host{r, n, row_from, col_from, col_to - col_from};
+      if (n != nullptr && store_.complete()) std::fill_n(n, rectangle.rows() * rectangle.cols(), static_cast<int32_t>(columns_.length));
+      const BorrowedLanes lanes;
+      if (precision_ == Precision::f64) {
+        TileRun<double, double>(store_, columns_, host, *lanes, control).run(rectangle);
+      } else if (store_.floats()) {
+        TileRun<float, float>(store_, columns_, host, *lanes, control).run(rectangle);
+      } else {
+        TileRun<double, float>(store_, columns_, host, *lanes, control).run(rectangle);
+      }
+      // Parts of a tile that did not fit at once may share pairs.
+      control.done->store(control.total->load());
+    });
+  }
+
+ private:
+  const Columns columns_;
+  const Precision precision_;
+  PanelStore store_;
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+}  // namespace cuda
+
+Status open_pearson(const Columns& columns, Precision precision, const Control& control, std::unique_ptr<PearsonSession>& session) {
+  if (Status shape = check_columns("open_pearson", columns); !shape) return shape;
+  return cuda::guarded("open_pearson", [&] {
+    cuda::stop_if_cancelled(control);
+    control.total->store(std::max<int64_t>(1, columns.series * columns.length));
+    cuda::use_device();
+    session = std::make_unique<cuda::DeviceSession>(columns, precision, control);
+  });
+}
+
+}  // namespace corrente
