@@ -47,9 +47,11 @@ async function close(server: Server, closing: AbortController): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   closing.abort(new CorrenteError('not-ready', 'The server is shutting down.'));
-  server.closeIdleConnections();
+  // A connection whose answer has ended is kept alive by its client: it counts as idle only from then on.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(timer);
 }
 

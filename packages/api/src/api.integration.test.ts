@@ -1,0 +1,156 @@
+/** The API over the real platform (embedded PostgreSQL), called through the client; the test plays the worker. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { Claim } from '@corrente/platform/platform';
+import { openPlatformForTests, type TestPlatform } from '@corrente/platform/testing/platform';
+import { addSampleDataset, sampleEngine, sampleTable, succeedSample, writeSamplePart } from '@corrente/platform/testing/samples';
+import { CorrenteClient } from '@corrente/shared/client/corrente-client';
+import type { Dataset } from '@corrente/shared/contract/dataset';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { JobEvent, JobSpecInput } from '@corrente/shared/contract/job';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen, type RunningServer } from './server.ts';
+import { fakeData } from './testing/fake-data.ts';
+
+let home: TestPlatform;
+let server: RunningServer;
+let client: CorrenteClient;
+let dataset: Dataset;
+
+beforeAll(async () => {
+  home = await openPlatformForTests();
+  server = await listen(
+    home.platform,
+    {
+      host: '127.0.0.1', apiKeys: [], maxUploadBytes: 1e6, uploadFolder: join(home.config.home, 'uploads'), rateLimit: null, dashboardFolder: join(home.config.home, 'none'),
+      heartbeatMs: 15_000, logger: pino({ level: 'silent' }), data: fakeData(home.platform),
+    },
+    0,
+  );
+  client = new CorrenteClient({ baseUrl: server.url });
+  dataset = await addSampleDataset(home.platform);
+});
+afterAll(async () => {
+  await server.close();
+  await home.close();
+});
+
+const spec = (change: Partial<JobSpecInput> = {}): JobSpecInput => ({ analysis: 'correlation', input: { dataset: dataset.id }, params: { output: 'pairs' }, ...change });
+
+async function claim(id: string): Promise<Claim> {
+  const claimed = await home.platform.jobs.claim(id, 'a-worker', 60_000);
+  if (claimed === null) throw new Error(`${id} cannot be claimed.`);
+  return claimed;
+}
+
+test('a job goes from submission to its result, told by its events', async () => {
+  const { jobs } = home.platform;
+  const job = await client.submit(spec());
+  const seen: JobEvent[] = [];
+  const ended = client.wait(job.id, { onEvent: (event) => seen.push(event) });
+  const table = client.resultTable(job.id, 'pairs');
+
+  const claimed = await claim(job.id);
+  await jobs.progress(claimed, { fraction: 0.5, stage: 'computing', message: 'half' });
+  await succeedSample(home.platform, claimed);
+
+  expect(await ended).toMatchObject({ id: job.id, state: 'succeeded', engine: { name: 'cpu' }, tables: [{ name: 'pairs', rows: 2, complete: true }] });
+  expect(seen.map(({ seq }) => seq)).toEqual(seen.map(({ seq }) => seq).toSorted((a, b) => a - b));
+  expect(seen.filter(({ type }) => type === 'part')).toMatchObject([{ data: { table: 'pairs', rows: 2 } }]);
+  expect(seen.filter(({ type }) => ['succeeded', 'failed', 'cancelled'].includes(type))).toEqual([seen.at(-1)]);
+  expect((await table).toArray().map((row) => row.toJSON())).toEqual([{ a: 'x', r: 0.5, n: 10 }, { a: 'y', r: null, n: 20 }]);
+  await expect(client.events(job.id, { after: seen.at(-1)!.seq }).next()).resolves.toMatchObject({ done: true });
+});
+
+test('a batch is read while the job runs, as soon as it is stored', async () => {
+  const { jobs } = home.platform;
+  const { id } = await client.submit(spec({ seed: 2 }));
+  const claimed = await claim(id);
+  await jobs.begin(claimed, sampleEngine, [sampleTable]);
+  const batches = client.result(id, 'pairs');
+  for (const step of [0, 1]) {
+    const next = batches.next();
+    await jobs.storeStep(claimed, step, [await writeSamplePart(home.platform, claimed, `pairs-${step}`, [[`step ${step}`, step, 1]])]);
+    const { value } = await next;
+    expect(value?.toArray().map((row: { toJSON(): unknown }) => row.toJSON())).toEqual([{ a: `step ${step}`, r: step, n: 1 }]);
+  }
+  await jobs.fail(claimed, new CorrenteError('engine-crashed', 'It was killed.').toProblem());
+  await expect(batches.next()).rejects.toMatchObject({ code: 'engine-crashed', message: 'It was killed.' });
+});
+
+test('ten submissions with one key at the same time make one job', async () => {
+  const jobs = await Promise.all(Array.from({ length: 10 }, () => client.submit(spec({ seed: 3 }), { idempotencyKey: 'the-same' })));
+  expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
+  await expect(client.submit(spec({ seed: 4 }), { idempotencyKey: 'the-same' })).rejects.toMatchObject({ code: 'idempotency-conflict' });
+});
+
+test('a running job is told to stop, then retried as another, then deleted', async () => {
+  const { jobs } = home.platform;
+  const { id } = await client.submit(spec({ seed: 5 }));
+  const claimed = await claim(id);
+  expect(await client.cancel(id)).toMatchObject({ state: 'running' });
+  await expect(client.retry(id)).rejects.toMatchObject({ code: 'job-not-final' });
+  await expect(client.deleteJob(id)).rejects.toMatchObject({ code: 'job-not-final' });
+  await jobs.cancelled(claimed);
+  expect(await client.wait(id)).toMatchObject({ state: 'cancelled' });
+  await expect(client.cancel(id)).rejects.toMatchObject({ code: 'job-final' });
+  expect(await client.retry(id)).toMatchObject({ state: 'queued', retryOf: id });
+  await client.deleteJob(id);
+  await expect(client.job(id)).rejects.toMatchObject({ code: 'job-not-found' });
+  await expect(client.events(id).next()).rejects.toMatchObject({ code: 'job-not-found' });
+});
+
+test('the jobs are paged newest first, by a cursor that must be one of theirs', async () => {
+  const ids: string[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await client.jobs({ dataset: dataset.id, limit: 2, cursor: cursor ?? undefined });
+    ids.push(...page.items.map(({ id }) => id));
+    ({ cursor } = page);
+  } while (cursor !== null);
+  expect(ids.length).toBeGreaterThan(3);
+  expect(ids).toEqual([...new Set(ids)]);
+  await expect(client.jobs({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'bad-request' });
+});
+
+test('a data set in use is not deleted; one that nobody uses is', async () => {
+  await expect(client.deleteDataset(dataset.id)).rejects.toMatchObject({ code: 'dataset-in-use' });
+  const other = await addSampleDataset(home.platform, 'other');
+  expect((await client.datasets()).items.map(({ id }) => id)).toContain(other.id);
+  await client.deleteDataset(other.id);
+  await expect(client.dataset(other.id)).rejects.toMatchObject({ code: 'dataset-not-found' });
+});
+
+test('readiness and metrics come from the real parts', async () => {
+  expect(await client.readiness()).toMatchObject({ ready: true, dependencies: expect.arrayContaining([{ name: 'queue', ok: true, required: true, detail: null }]) });
+  await home.platform.workers.announce({ id: 'w', engines: [], memoryBytes: 1 });
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).toMatch(/corrente_jobs\{state="succeeded"\} 1/);
+  expect(metrics).toMatch(/corrente_queue_depth\{state="waiting"\} \d+/);
+  expect(metrics).toContain('corrente_workers 1');
+  expect(metrics).toContain('corrente_process_resident_memory_bytes');
+});
+
+test('a server that closes ends event streams, and a reader goes on where another server is at its address', async () => {
+  const options = {
+    host: '127.0.0.1', apiKeys: [], maxUploadBytes: 1e6, uploadFolder: join(home.config.home, 'uploads'), rateLimit: null, dashboardFolder: join(home.config.home, 'none'),
+    heartbeatMs: 15_000, logger: pino({ level: 'silent' }), data: fakeData(home.platform),
+  };
+  const first = await listen(home.platform, options, 0);
+  const port = Number(new URL(first.url).port);
+  const { id } = await client.submit(spec({ seed: 6 }));
+  const types: string[] = [];
+  const watching = (async () => {
+    for await (const { type } of new CorrenteClient({ baseUrl: first.url }).events(id)) types.push(type);
+  })();
+  await expect.poll(() => types).toEqual(['progress']);
+  await first.close();
+  await sleep(50);
+  const second = await listen(home.platform, options, port);
+  await succeedSample(home.platform, await claim(id));
+  await watching;
+  expect(types.at(-1)).toBe('succeeded');
+  expect(types.filter((type) => type === 'succeeded')).toHaveLength(1);
+  await second.close();
+});
