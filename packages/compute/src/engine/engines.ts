@@ -45,9 +45,8 @@ export interface ChosenEngine {
  */
 export async function chooseEngine(request: 'auto' | EngineName, precision: Precision, allowed: readonly EngineName[]): Promise<ChosenEngine> {
   const { engine, reason } = pickEngine(await listEngines(), request, precision, allowed);
-  // From here on the device names the backend that float32 runs on.
-  if (engine instanceof PortableEngine && precision === 'f32') await engine.openSingle();
-  return { engine, used: { name: engine.name, device: engine.info().device, precision, reason } };
+  const device = engine instanceof PortableEngine ? await engine.deviceFor(precision) : engine.info().device;
+  return { engine, used: { name: engine.name, device, precision, reason } };
 }
 
 interface Refusal {

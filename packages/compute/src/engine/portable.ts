@@ -3,7 +3,7 @@
  * gpu.js, whose kernels take WebGPU where the machine has it, and otherwise WebGL, WebAssembly or JavaScript.
  */
 import { totalmem } from 'node:os';
-import type { EngineInfo } from '@corrente/shared/contract/engine';
+import type { EngineInfo, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Rectangle } from '@corrente/shared/portable/block';
 import { checkRectangle, checkRequests } from '@corrente/shared/portable/check';
@@ -17,6 +17,8 @@ import type { Columns, CorrelationTile, Engine, OpOptions, PearsonSession, Reals
 /** Raised whenever the engine's numbers can change. */
 const version = '1';
 
+const doubleDevice = 'JavaScript';
+
 type TileOf = (rectangle: Rectangle, options: OpOptions) => Promise<CorrelationTile>;
 
 export class PortableEngine implements Engine {
@@ -29,7 +31,7 @@ export class PortableEngine implements Engine {
       name: 'portable',
       available: true,
       whyNot: null,
-      device: `JavaScript for float64, gpu.js ${this.#gpu === null ? '(not opened yet)' : `on ${this.#gpu.backend}`} for float32`,
+      device: `${doubleDevice} for float64, gpu.js ${this.#gpu === null ? '(not opened yet)' : `on ${this.#gpu.backend}`} for float32`,
       memoryBytes: totalmem(),
       threads: 1,
       precisions: ['f64', 'f32'],
@@ -37,7 +39,12 @@ export class PortableEngine implements Engine {
     };
   }
 
-  /** Loads gpu.js, so that `info` can name the backend float32 runs on. Called by the first work under f32 anyway. */
+  /** The device of a job in this precision, in words; under f32 gpu.js is loaded to know it. */
+  async deviceFor(precision: Precision): Promise<string> {
+    return precision === 'f64' ? `${doubleDevice}, one thread` : `gpu.js on ${(await this.openSingle()).backend}`;
+  }
+
+  /** Loads gpu.js, once; the first work under f32 does so in any case. */
   async openSingle(): Promise<Gpu> {
     this.#opening ??= openGpu();
     this.#gpu = await this.#opening;

@@ -8,18 +8,12 @@ export interface PairOracle {
   readonly n: number;
 }
 
-const constant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
+const constant = (values: Float64Array): boolean => values.every((value) => value === values[0]);
 
 /** r of two series over the rows where both are present; NaN with fewer than 2, or where one is constant over them. */
 export function pearsonOracle(a: Float64Array, b: Float64Array): PairOracle {
-  const x: number[] = [];
-  const y: number[] = [];
-  for (const [t, value] of a.entries()) {
-    const other = b[t] ?? Number.NaN;
-    if (Number.isNaN(value) || Number.isNaN(other)) continue;
-    x.push(value);
-    y.push(other);
-  }
+  const common = (values: Float64Array): Float64Array => values.filter((_, t) => !Number.isNaN(a[t]) && !Number.isNaN(b[t]));
+  const [x, y] = [common(a), common(b)];
   if (x.length < 2 || constant(x) || constant(y)) return { r: Number.NaN, n: x.length };
   const r = centredProducts(x, y) / Math.sqrt(centredProducts(x, x)) / Math.sqrt(centredProducts(y, y));
   return { r: Math.min(1, Math.max(-1, r)), n: x.length };

@@ -14,21 +14,23 @@ export function rollingOracle(values: Float64Array, request: RollingRequest): Ro
   return kind === 'ema' ? emaOracle(values, window) : windowOracle(values, kind, window, ddof);
 }
 
+const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
 type WindowKind = Exclude<RollingRequest['kind'], 'ema'>;
 
 function windowOracle(values: Float64Array, kind: WindowKind, window: number, ddof: number): RollingOracle {
   const expected = new Float64Array(values.length).fill(Number.NaN);
   const scale = new Float64Array(values.length);
   for (let t = window - 1; t < values.length; t++) {
-    const inside = [...values.subarray(t - window + 1, t + 1)];
+    const inside = values.subarray(t - window + 1, t + 1);
     if (inside.some(Number.isNaN)) continue;
     expected[t] = statistic(kind, inside, ddof);
-    scale[t] = Math.max(...inside.map(Math.abs));
+    scale[t] = largest(inside);
   }
   return { expected, scale };
 }
 
-function statistic(kind: WindowKind, inside: readonly number[], ddof: number): number {
+function statistic(kind: WindowKind, inside: Float64Array, ddof: number): number {
   const window = inside.length;
   switch (kind) {
     case 'mean':
@@ -38,9 +40,9 @@ function statistic(kind: WindowKind, inside: readonly number[], ddof: number): n
     case 'std':
       return window > ddof ? Math.sqrt(Math.max(0, centredProducts(inside, inside)) / (window - ddof)) : Number.NaN;
     case 'min':
-      return Math.min(...inside);
+      return inside.reduce((least, value) => Math.min(least, value), Infinity);
     case 'max':
-      return Math.max(...inside);
+      return inside.reduce((most, value) => Math.max(most, value), -Infinity);
   }
 }
 
@@ -53,18 +55,20 @@ function emaOracle(values: Float64Array, window: number): RollingOracle {
   const alpha = 2 / (window + 1);
   const expected = new Float64Array(values.length).fill(Number.NaN);
   const scale = new Float64Array(values.length);
-  const present: number[] = [];
+  const present = new Float64Array(values.length);
+  let seen = 0;
   let average = Number.NaN;
   let magnitude = Number.NaN;
   for (const [t, value] of values.entries()) {
     if (Number.isNaN(value)) continue;
-    present.push(value);
-    if (present.length < window) continue;
-    const first = present.length === window;
-    average = first ? compensatedSum(present) / window : (1 - alpha) * average + alpha * value;
-    magnitude = first ? compensatedSum(present.map(Math.abs)) / window : (1 - alpha) * magnitude + alpha * Math.abs(value);
+    present[seen++] = value;
+    if (seen < window) continue;
+    const first = seen === window;
+    const last = present.subarray(seen - window, seen);
+    average = first ? compensatedSum(last) / window : (1 - alpha) * average + alpha * value;
+    magnitude = first ? compensatedSum(last.map(Math.abs)) / window : (1 - alpha) * magnitude + alpha * Math.abs(value);
     expected[t] = average;
-    scale[t] = Math.max(magnitude, ...present.slice(-window).map(Math.abs));
+    scale[t] = Math.max(magnitude, largest(last));
   }
   return { expected, scale };
 }

@@ -1,10 +1,11 @@
 /**
  * Compensated sum (Neumaier 1974): its error does not grow with the number of terms unless they cancel almost wholly.
  */
-export function compensatedSum(terms: Iterable<number>): number {
+export function compensatedSum(terms: ArrayLike<number>): number {
   let sum = 0;
   let lost = 0;
-  for (const term of terms) {
+  for (let i = 0; i < terms.length; i++) {
+    const term = terms[i] ?? Number.NaN;
     const next = sum + term;
     lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
     sum = next;
@@ -17,14 +18,14 @@ export function compensatedSum(terms: Iterable<number>): number {
  * algorithm (Chan, Golub and LeVeque 1983, eq. 1.7). Values are first taken relative to their first one, which is
  * exact where they lie close together and makes the deviations of a constant exactly 0.
  */
-export function centredProducts(x: readonly number[], y: readonly number[]): number {
+export function centredProducts(x: Float64Array, y: Float64Array): number {
   const dx = deviations(x);
   const dy = deviations(y);
   const products = compensatedSum(dx.map((d, i) => d * (dy[i] ?? Number.NaN)));
   return products - (compensatedSum(dx) * compensatedSum(dy)) / x.length;
 }
 
-function deviations(values: readonly number[]): number[] {
+function deviations(values: Float64Array): Float64Array {
   const origin = values[0] ?? Number.NaN;
   const relative = values.map((value) => value - origin);
   const mean = compensatedSum(relative) / values.length;

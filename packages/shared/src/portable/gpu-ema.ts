@@ -7,9 +7,11 @@ import type { Pace } from './pace.ts';
 const reachBack: KernelSource = {
   argumentTypes: { sums: 'Array', since: 'Array', shift: 'Integer', factor: 'Float' },
   source: `function (sums, since, shift, factor) {
-    let reached = 0;
+    let before = this.thread.x - shift;
+    if (before < 0) { before = 0; }
+    let reached = 0.0;
     if (since[this.thread.x] >= shift) { reached = factor; }
-    return sums[this.thread.x] + reached * sums[Math.max(0, this.thread.x - shift)];
+    return sums[this.thread.x] + reached * sums[before];
   }`,
 };
 

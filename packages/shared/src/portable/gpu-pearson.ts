@@ -34,7 +34,7 @@ const dotProduct: KernelSource = {
   }`,
 };
 
-/** Two passes over the common rows: means, then sums about them. */
+/** Two passes over the common rows: means, then sums about them. (Every name is declared once: shaders have one scope.) */
 const maskedPearson: KernelSource = {
   argumentTypes: { values: 'Array', present: 'Array', rowFrom: 'Integer', colFrom: 'Integer', stretches: 'Integer' },
   source: `function (values, present, rowFrom, colFrom, stretches) {
@@ -60,14 +60,14 @@ const maskedPearson: KernelSource = {
     let squaresX = 0;
     let squaresY = 0;
     let products = 0;
-    for (let k = 0; k < stretches; k++) {
+    for (let l = 0; l < stretches; l++) {
       let partXX = 0;
       let partYY = 0;
       let partXY = 0;
-      for (let i = 0; i < ${stretch}; i++) {
-        const both = present[a + k * ${stretch} + i] * present[b + k * ${stretch} + i];
-        const dx = both * (values[a + k * ${stretch} + i] - meanX);
-        const dy = both * (values[b + k * ${stretch} + i] - meanY);
+      for (let j = 0; j < ${stretch}; j++) {
+        const common = present[a + l * ${stretch} + j] * present[b + l * ${stretch} + j];
+        const dx = common * (values[a + l * ${stretch} + j] - meanX);
+        const dy = common * (values[b + l * ${stretch} + j] - meanY);
         partXX += dx * dx;
         partYY += dy * dy;
         partXY += dx * dy;
@@ -127,9 +127,11 @@ function standardised({ length, filled, present }: MaskedColumns, series: number
   return result;
 }
 
-/** Steps of the inner loop per call: some 20 ms of work. */
-const stepsPerCall = { device: 2 ** 30, host: 2 ** 23 };
-const panelWidth = 512;
+/** Width of a panel of pairs, and the steps of its inner loop in one call at first: some 20 ms of work without a device. */
+const panelWidth = { device: 512, host: 64 };
+const firstSteps = 2 ** 22;
+/** A device's call is doubled while it takes less than this, and halved above twice as much. */
+const shortCallMs = 25;
 
 /** r and n of a rectangle, row-major. */
 export async function gpuPearsonTile(gpu: Gpu, columns: GpuColumns, rectangle: Rectangle, options: PaceOptions): Promise<PearsonTile<Float32Array<ArrayBuffer>>> {
@@ -154,33 +156,42 @@ export async function gpuPearsonTile(gpu: Gpu, columns: GpuColumns, rectangle: R
       const single = r[place]!;
       const value = single === illConditioned ? pearsonOfPair(masked, row, col).r : single;
       r[place] = row === col && value === value ? 1 : Math.min(1, Math.max(-1, value));
+      if (pace.due) await pace.turn();
     }
-    if (pace.due) await pace.turn();
   }
   mirror(rectangle, r);
   mirror(rectangle, n);
   return { r, n };
 }
 
-/** Fills `r` a panel at a time. Panels of one tile have one shape, so that a kernel is built once: the last ones overlap. */
+/**
+ * Fills `r` a panel at a time. Without a device, panels of one tile have one shape, so that a kernel is built once: the
+ * last ones overlap. With one, they grow as long as calls stay short.
+ */
 async function forPanels(gpu: Gpu, columns: GpuColumns, rectangle: Rectangle, pace: Pace, r: Float32Array): Promise<void> {
   const { rowFrom, rowTo, colFrom, colTo } = rectangle;
   const steps = columns.stretches * stretch;
-  const width = Math.min(panelWidth, colTo - colFrom);
-  const height = Math.max(1, Math.min(rowTo - rowFrom, Math.floor(stepsPerCall[gpu.device ? 'device' : 'host'] / Math.max(1, width * steps))));
   if (r.length === 0 || steps === 0) return;
-  for (let rowStart = rowFrom; rowStart < rowTo; rowStart += height) {
+  const width = Math.min(gpu.device ? panelWidth.device : panelWidth.host, colTo - colFrom);
+  let height = Math.max(1, Math.min(rowTo - rowFrom, Math.floor(firstSteps / (width * steps))));
+  for (let rowStart = rowFrom; rowStart < rowTo; ) {
     const row = Math.max(rowFrom, Math.min(rowStart, rowTo - height));
+    let longestMs = 0;
     for (let colStart = colFrom; colStart < colTo; colStart += width) {
       const col = Math.max(colFrom, Math.min(colStart, colTo - width));
+      const started = performance.now();
       if (!isMirrored(rectangle, row, col + width - 1) || !isMirrored(rectangle, row + height - 1, col)) {
         const [kernel, arrays]: [KernelSource, KernelArgument[]] =
           columns.masked === null ? [dotProduct, [columns.values]] : [maskedPearson, [columns.values, columns.masked.present]];
-        const panel = await gpu.run(kernel, [width, height], [...arrays, row, col, columns.stretches]);
-        for (const [i, line] of panel.entries()) r.set(line, placeIn(rectangle, row + i, col));
+        const lines = await gpu.run(kernel, [width, height], [...arrays, row, col, columns.stretches]);
+        for (const [i, line] of lines.entries()) r.set(line, placeIn(rectangle, row + i, col));
       }
-      pace.count(width * height);
+      longestMs = Math.max(longestMs, performance.now() - started);
+      pace.count(Math.min(height, rowTo - rowStart) * Math.min(width, colTo - colStart));
       if (pace.due) await pace.turn();
     }
+    rowStart += height;
+    if (gpu.device && longestMs < shortCallMs) height = Math.min(rowTo - rowFrom, 2 * height);
+    else if (gpu.device && longestMs > 2 * shortCallMs) height = Math.max(1, height >> 1);
   }
 }

@@ -2,19 +2,24 @@
 import type { Block, RollingKind, RollingRequest } from './block.ts';
 import type { Gpu, KernelArgument, KernelSource } from './gpu.ts';
 import type { Pace } from './pace.ts';
+import { powerOfTwoOver } from './power-of-two.ts';
 
 /** fa a[t] + fb b[t - shift]. Before the first value the first stands in: no full window reads it. */
 const blend: KernelSource = {
   argumentTypes: { a: 'Array', b: 'Array', shift: 'Integer', fa: 'Float', fb: 'Float' },
   source: `function (a, b, shift, fa, fb) {
-    return fa * a[this.thread.x] + fb * b[Math.max(0, this.thread.x - shift)];
+    let before = this.thread.x - shift;
+    if (before < 0) { before = 0; }
+    return fa * a[this.thread.x] + fb * b[before];
   }`,
 };
 
 const least: KernelSource = {
   argumentTypes: { a: 'Array', b: 'Array', shift: 'Integer' },
   source: `function (a, b, shift) {
-    return Math.min(a[this.thread.x], b[Math.max(0, this.thread.x - shift)]);
+    let before = this.thread.x - shift;
+    if (before < 0) { before = 0; }
+    return Math.min(a[this.thread.x], b[before]);
   }`,
 };
 
@@ -22,9 +27,10 @@ const least: KernelSource = {
 const mergeSquares: KernelSource = {
   argumentTypes: { squaresA: 'Array', squaresB: 'Array', meanA: 'Array', meanB: 'Array', shift: 'Integer', fa: 'Float', fb: 'Float' },
   source: `function (squaresA, squaresB, meanA, meanB, shift, fa, fb) {
-    const at = Math.max(0, this.thread.x - shift);
-    const apart = meanA[this.thread.x] - meanB[at];
-    return fa * squaresA[this.thread.x] + fb * squaresB[at] + fa * fb * apart * apart;
+    let before = this.thread.x - shift;
+    if (before < 0) { before = 0; }
+    const apart = meanA[this.thread.x] - meanB[before];
+    return fa * squaresA[this.thread.x] + fb * squaresB[before] + fa * fb * apart * apart;
   }`,
 };
 
@@ -42,19 +48,23 @@ type WindowRequest = RollingRequest & { readonly kind: Exclude<RollingKind, 'ema
 export async function windowStatistics(gpu: Gpu, block: Block, from: number, count: number, request: WindowRequest, out: Float32Array, pace: Pace): Promise<void> {
   const { kind, window, ddof } = request;
   const { length } = block;
-  const sign = kind === 'max' ? -1 : 1;
   const values = new Float32Array(count * length);
+  const scales: (readonly [number, number])[] = [];
   for (let s = 0; s < count; s++) {
+    const series = block.values.subarray((from + s) * block.stride, (from + s) * block.stride + length);
+    const scale = scaleFor(kind, series);
     for (let t = 0; t < length; t++) {
-      const value = block.values[(from + s) * block.stride + t]!;
-      values[s * length + t] = value === value ? sign * value : 0;
+      const value = series[t]!;
+      values[s * length + t] = value === value ? value * scale[0] * scale[1] : 0;
     }
+    scales.push(scale);
   }
-  const one: Partial = { count: 1, parts: { mean: [values], wma: [values, values], std: [values, new Float32Array(values.length)], min: [values], max: [values] }[kind] };
-  const whole = await doubled(one, window, mergeOf(gpu, kind, values.length), pace);
+  const start: Partial = { count: 1, parts: { mean: [values], wma: [values, values], std: [values, new Float32Array(values.length)], min: [values], max: [values] }[kind] };
+  const whole = await doubled(start, window, mergeOf(gpu, kind, values.length), pace);
   const result = whole.parts.at(-1) ?? values;
   const spread = ddof < window ? window / (window - ddof) : Number.NaN;
   for (let s = 0; s < count; s++) {
+    const [one, other] = scales[s]!;
     // Rows since the last missing value.
     let run = 0;
     for (let t = 0; t < length; t++) {
@@ -62,9 +72,20 @@ export async function windowStatistics(gpu: Gpu, block: Block, from: number, cou
       run = value === value ? run + 1 : 0;
       const at = s * length + t;
       if (run < window) out[at] = Number.NaN;
-      else out[at] = kind === 'std' ? Math.sqrt(result[at]! * spread) : sign * result[at]!;
+      else out[at] = (kind === 'std' ? Math.sqrt(result[at]! * spread) : result[at]!) / one / other;
     }
   }
+}
+
+/**
+ * What the values are multiplied by before: -1 turns the greatest into the least; what is squared is brought near 1,
+ * so that no square overflows or vanishes.
+ */
+function scaleFor(kind: WindowRequest['kind'], series: Float64Array): readonly [number, number] {
+  if (kind !== 'std') return [kind === 'max' ? -1 : 1, 1];
+  let largest = 0;
+  for (const value of series) if (Math.abs(value) > largest) largest = Math.abs(value);
+  return powerOfTwoOver(largest);
 }
 
 /** Puts the last `window` values together from powers of two, the smallest being the newest. */

@@ -2,6 +2,7 @@
 import type { Block } from './block.ts';
 import type { Pace } from './pace.ts';
 import type { MaskedColumns } from './pair.ts';
+import { powerOfTwoOver } from './power-of-two.ts';
 
 export interface StandardColumns {
   readonly series: number;
@@ -58,10 +59,7 @@ function scaleInto(values: Float64Array, scaled: Float64Array): boolean {
     varies ||= value !== first;
     if (Math.abs(value) > largest) largest = Math.abs(value);
   }
-  const exponent = largest > 0 ? -Math.floor(Math.log2(largest)) : 0;
-  // Two factors, since 2^1074 is more than a double holds.
-  const half = Math.trunc(exponent / 2);
-  const [one, other] = [2 ** half, 2 ** (exponent - half)];
+  const [one, other] = powerOfTwoOver(largest);
   for (let t = 0; t < values.length; t++) scaled[t] = values[t]! * one * other;
   return !varies;
 }
