@@ -158,13 +158,16 @@ export class JobRun {
     if (this.#engine === null) throw new CorrenteError('internal', 'A run ended without having chosen an engine.');
     const runMs = performance.now() - this.#started;
     const timings = Object.fromEntries(Object.entries({ runMs, readMs, computeMs, storeMs }).map(([name, ms]) => [name, Math.round(ms * 1000) / 1000]));
-    await this.#jobs.succeed(this.claim, timings, this.#identity(this.#engine));
+    const live = await this.#jobs.succeed(this.claim, timings, this.#identity(this.#engine));
+    this.#options.log.info({ job: this.claim.job.id, attempt: this.claim.attempt, live, ...timings }, 'ended');
   }
 
   async #end(error: CorrenteError): Promise<void> {
     const { claim } = this;
-    this.#options.log.info({ job: claim.job.id, attempt: claim.attempt, stop: this.#stop, code: error.code, err: error.code === 'internal' ? error : undefined }, error.message);
-    if (this.#stop === 'lost' || this.#stop === 'cached') return;
+    const place = { job: claim.job.id, attempt: claim.attempt };
+    if (this.#stop === 'cached') return this.#options.log.info(place, 'answered from a stored result');
+    this.#options.log.info({ ...place, stop: this.#stop, code: error.code, err: error.code === 'internal' ? error : undefined }, error.message);
+    if (this.#stop === 'lost') return;
     if (this.#stop === 'cancel') await this.#jobs.cancelled(claim);
     else if (this.#stop === 'shutdown') await this.#jobs.release(claim, new CorrenteError('worker-lost', 'The worker was shut down while it ran the job.').toProblem());
     else if (this.#mayRunAgain(error)) await this.#jobs.release(claim, error.toProblem());

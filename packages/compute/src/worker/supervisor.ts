@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Platform } from '@corrente/platform/platform';
-import type { EngineInfo } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { type Logger, pino } from 'pino';
 import { machineShare } from '../run/memory.ts';
@@ -14,6 +13,10 @@ export interface WorkerOptions {
   readonly concurrency: number;
   /** Bytes that one job may need by its estimate; null: a share of the machine's memory. */
   readonly engineMemoryBytes: number | null;
+  /** Bytes that a job may take beyond its estimate before its engine process is ended. */
+  readonly memorySlackBytes: number;
+  /** Bytes that an engine process may have grown by (its pools) when a job ends; above, it is replaced. */
+  readonly idleGrowthBytes: number;
   readonly leaseMs: number;
   /** Milliseconds without a sign of life after which an engine process is ended as stuck. */
   readonly stuckAfterMs: number;
@@ -32,11 +35,16 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/** What a job may take beyond its estimate, and what an idle process may keep in its pools. */
-const memorySlack = 256 * 2 ** 20;
-const idleGrowth = 1.5 * 2 ** 30;
-
-const defaults = { concurrency: 1, engineMemoryBytes: null, leaseMs: 10_000, stuckAfterMs: 30_000, cancelGraceMs: 800, announceMs: 5_000 } as const;
+const defaults = {
+  concurrency: 1,
+  engineMemoryBytes: null,
+  memorySlackBytes: 256 * 2 ** 20,
+  idleGrowthBytes: 1.5 * 2 ** 30,
+  leaseMs: 10_000,
+  stuckAfterMs: 30_000,
+  cancelGraceMs: 800,
+  announceMs: 5_000,
+} as const;
 
 /**
  * Starts a worker on this platform. Resolves once its engine processes are warm, its engines are announced and it
@@ -64,14 +72,14 @@ class Supervisor implements RunningWorker {
   /** Jobs that are just being claimed, and whether a cancel request came meanwhile. */
   readonly #claiming = new Map<string, boolean>();
   readonly #closers: Array<() => unknown> = [];
-  #engines: readonly EngineInfo[] = [];
+  #announcing: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
   constructor(platform: Platform, options: WorkerOptions) {
     this.#platform = platform;
     this.#options = options;
     this.#memory = options.engineMemoryBytes ?? machineShare(options.concurrency);
-    const limits = { stuckAfterMs: options.stuckAfterMs, cancelGraceMs: options.cancelGraceMs, jobMemory: this.#memory, memorySlack, idleGrowth };
+    const limits = { stuckAfterMs: options.stuckAfterMs, cancelGraceMs: options.cancelGraceMs, jobMemory: this.#memory, memorySlack: options.memorySlackBytes, idleGrowth: options.idleGrowthBytes };
     this.#hosts = Array.from({ length: options.concurrency }, () => new EngineHost(limits));
     this.#free = [...this.#hosts];
   }
@@ -81,11 +89,12 @@ class Supervisor implements RunningWorker {
   }
 
   async start(): Promise<void> {
-    const found = await Promise.all(this.#hosts.map((host) => host.engines()));
-    this.#engines = found[0] ?? [];
+    await Promise.all(this.#hosts.map((host) => host.engines()));
     await this.#announce();
-    const announcing = setInterval(() => void this.#announce().catch((error: unknown) => this.#options.log.warn({ err: error }, 'the engines could not be announced')), this.#options.announceMs);
-    this.#closers.push(() => clearInterval(announcing));
+    const repeat = setInterval(() => {
+      this.#announcing = this.#announce().catch((error: unknown) => this.#options.log.warn({ err: error }, 'the engines could not be announced'));
+    }, this.#options.announceMs);
+    this.#closers.push(() => clearInterval(repeat));
     this.#closers.push(this.#platform.jobs.onCancel((jobId) => this.#cancel(jobId)));
     const consumer = await this.#platform.queue.work((jobId) => this.#handle(jobId), { concurrency: this.#options.concurrency });
     this.#closers.push(() => consumer.close());
@@ -101,11 +110,14 @@ class Supervisor implements RunningWorker {
     for (const run of this.#active.values()) run.stop('shutdown');
     await Promise.all(closed);
     await Promise.all(this.#hosts.map((host) => host.close()));
+    await this.#announcing;
     await this.#platform.workers.withdraw(this.id);
   }
 
-  #announce(): Promise<void> {
-    return this.#platform.workers.announce({ id: this.id, engines: this.#engines, memoryBytes: this.#memory });
+  /** What the living engine process found: a worker whose engine cannot start falls silent, and its entry expires. */
+  async #announce(): Promise<void> {
+    const engines = await this.#hosts[0]?.engines();
+    await this.#platform.workers.announce({ id: this.id, engines: engines ?? [], memoryBytes: this.#memory });
   }
 
   /** Rejects, and so gives the id back to the queue, only where the platform could not be told how the job ended. */
