@@ -1,8 +1,7 @@
-/** What the app needs beside the platform: settings, and the services that read data files and results. */
+/** What the app needs beside the platform: settings, and the services that read data files. */
 import type { InputShape } from '@corrente/shared/contract/analysis';
 import type { Dataset, ImportMapping } from '@corrente/shared/contract/dataset';
 import type { JobInput } from '@corrente/shared/contract/job';
-import type { ResultFormat } from '@corrente/shared/contract/result';
 import type { Logger } from 'pino';
 
 /** One series, reduced for a chart. */
@@ -27,8 +26,6 @@ export interface DataServices {
   importFile(path: string, options: { name: string; mapping: ImportMapping; signal: AbortSignal }): Promise<Dataset>;
   /** The shape of a job's input by the catalogue's counts. Throws `unknown-series`, `unknown-field`, `empty-selection`. */
   inputShape(dataset: Dataset, input: JobInput): InputShape;
-  /** An Arrow stream in another format. */
-  convert(format: Exclude<ResultFormat, 'arrow'>, arrow: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array | string>;
   readSeries(dataset: Dataset, request: SeriesRequest): Promise<{ field: string; series: readonly ChartSeries[] }>;
 }
 

@@ -32,10 +32,5 @@ export function fakeData(platform: Platform): DataServices {
         })),
       };
     },
-    async *convert(format, arrow) {
-      let bytes = 0;
-      for await (const chunk of arrow) bytes += chunk.length;
-      yield `${format} of ${bytes} bytes\n`;
-    },
   };
 }

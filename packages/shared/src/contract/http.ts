@@ -121,7 +121,10 @@ export const fileMediaTypes = [
 ] as const;
 
 const raw = (mediaTypes: readonly string[]): Record<string, RawBody> => Object.fromEntries(mediaTypes.map((type) => [type, 'binary']));
-const fileErrors = (Object.keys(errorTable) as ErrorCode[]).filter((code) => code.startsWith('file-'));
+const fileErrors = [
+  'invalid-mapping', 'file-empty', 'file-without-rows', 'file-binary', 'file-truncated', 'file-corrupt', 'file-encoding', 'ragged-rows', 'line-too-long', 'too-many-columns',
+  'no-numeric-column', 'no-time-parsed', 'duplicate-times', 'memory-exceeded',
+] as const satisfies readonly ErrorCode[];
 const submitErrors = ['bad-request', 'dataset-not-found', 'invalid-job', 'payload-too-large', 'unsupported-media-type'] as const;
 
 const jobSpecBody = { description: 'A job spec.', content: { 'application/json': jobSpec }, invalid: 'invalid-job' } as const;
@@ -137,7 +140,7 @@ export const routes = {
       content: { ...raw(fileMediaTypes), 'multipart/form-data': z.object({ file: z.string().meta({ format: 'binary' }), mapping: z.string().optional() }).loose() },
     },
     replies: { 201: { ...json('The data set with its import report. A file whose content is known already gives the data set there is.', dataset), headers: { Location: 'Address of the data set.' } } },
-    errors: ['bad-request', 'payload-too-large', 'unsupported-media-type', 'disk-full', ...fileErrors, 'invalid-mapping'],
+    errors: ['bad-request', 'payload-too-large', 'unsupported-media-type', 'disk-full', ...fileErrors],
   },
   listDatasets: {
     method: 'get', path: '/v1/datasets', tag: 'datasets', summary: 'List the data sets, newest first',

@@ -1,5 +1,6 @@
 /** Result tables, streamed as they are stored, in the format that is asked for. */
 import type { Platform } from '@corrente/platform/platform';
+import { convert } from '@corrente/platform/results/convert';
 import { analysisNamed } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { chooseFormat } from '@corrente/shared/contract/http';
@@ -33,10 +34,9 @@ export function resultRoutes(platform: Platform, options: ApiOptions): Pick<Hand
 
       const signal = goneSignal(response, options.closing);
       const arrow = platform.results.readArrow(id, table, { follow: query.follow, signal });
-      const pieces = format === 'arrow' ? arrow : options.data.convert(format, arrow);
       // While the job runs the first piece may be long in coming; that the table is there is known now.
       if (query.follow && !finalStates.has(job.state)) response.flushHeaders();
-      await sendAll(response, pieces, signal);
+      await sendAll(response, convert(format, arrow), signal);
     },
   };
 }
