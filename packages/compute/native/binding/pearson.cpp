@@ -43,13 +43,9 @@ class OpenWork final : public Work {
     return open_pearson(columns_, open_->precision, control, open_->session);
   }
   Napi::Value result(Napi::Env env) override {
-    const bool complete = open_->session->complete();
     auto external = Napi::External<Handle>::New(env, new Handle{std::move(open_)}, [](Napi::Env, Handle* handle) { delete handle; });
     external.TypeTag(&kSessionTag);
-    auto object = Napi::Object::New(env);
-    object.Set("session", external);
-    object.Set("complete", Napi::Boolean::New(env, complete));
-    return object;
+    return external;
   }
 
   const Columns columns_;
@@ -92,7 +88,7 @@ class TileWork final : public Work {
 }  // namespace
 
 // openPearson(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number,
-//             precision: 'f64' | 'f32'): Promise<{ session: Session, complete: boolean }>
+//             precision: 'f64' | 'f32'): Promise<Session>
 Napi::Value open_pearson_session(const Napi::CallbackInfo& info) {
   return WorkQueue::of(info.Env()).submit(std::make_unique<OpenWork>(info));
 }

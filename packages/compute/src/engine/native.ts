@@ -25,7 +25,7 @@ export interface NativeAddon {
   describe(): NativeDevice;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): boolean;
-  openPearson(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision): Promise<{ session: SessionHandle; complete: boolean }>;
+  openPearson(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision): Promise<SessionHandle>;
   pearsonTile(control: ArrayBuffer, session: SessionHandle, rowFrom: number, rowTo: number, colFrom: number, colTo: number): Promise<{ r: ArrayBuffer; n: ArrayBuffer | null }>;
   closePearson(session: SessionHandle): void;
   rolling(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision, requests: readonly RollingRequest[]): Promise<ArrayBuffer[]>;
@@ -91,14 +91,14 @@ async function withControl<T>(options: OpOptions, operation: string, start: (con
     Atomics.store(cancelWord, 0, 1);
   };
   let reported = 0;
-  let failure: { readonly error: unknown } | null = null;
+  const failures: unknown[] = [];
   const report = (fraction: number): void => {
-    if (onProgress === undefined || failure !== null || !(fraction > reported)) return;
+    if (onProgress === undefined || failures.length > 0 || !(fraction > reported)) return;
     reported = fraction;
     try {
       onProgress(fraction);
     } catch (error) {
-      failure = { error };
+      failures.push(error);
       cancel();
     }
   };
@@ -111,9 +111,10 @@ async function withControl<T>(options: OpOptions, operation: string, start: (con
   try {
     const result = await start(control);
     report(1);
+    if (failures.length > 0) throw failures[0];
     return result;
   } catch (error) {
-    throw toCorrenteError(failure === null ? error : (failure as { readonly error: unknown }).error);
+    throw toCorrenteError(failures.length === 0 ? error : failures[0]);
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', cancel);
@@ -153,7 +154,7 @@ export class NativeEngine implements Engine {
     const { values, series, length, stride } = columns;
     const { precision } = options;
     const addon = this.#addon();
-    const { session, complete } = await withControl(options, 'correlation', (control) => addon.openPearson(control, values, series, length, stride, precision));
+    const session = await withControl(options, 'correlation', (control) => addon.openPearson(control, values, series, length, stride, precision));
     return {
       async tile(rowFrom, rowTo, colFrom, colTo, tileOptions): Promise<CorrelationTile> {
         if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation tile: asked for in ${tileOptions.precision}, the session was opened for ${precision}.`);

@@ -176,6 +176,7 @@ void CpuPearson::multiply(const Tile& tile, const BlockPair& pair, Block& scratc
   const auto bytes = static_cast<size_t>(ldc * pair.b.count() * panel_) * sizeof(double);
   if (scratch.bytes() < bytes) scratch = Block(bytes);
   auto* const c = scratch.as<double>();
+  if (columns_.length == 0) std::fill_n(c, bytes / sizeof(double), std::nan(""));
 
   for (int64_t from = 0; from < columns_.length; from += kRows) {
     if (control.cancelled()) return;
@@ -201,38 +202,33 @@ void CpuPearson::multiply(const Tile& tile, const BlockPair& pair, Block& scratc
 
 template <class Real>
 void CpuPearson::store(const Tile& tile, const BlockPair& pair, const double* c, Real* r) const {
-  const int64_t cols = tile.col_to - tile.col_from, ldc = pair.a.count() * panel_;
-  const auto slots = static_cast<int64_t>(complete_.size());
-  const int64_t a_from = pair.a.from * panel_, a_to = std::min(pair.a.to * panel_, slots);
-  const int64_t b_from = pair.b.from * panel_, b_to = std::min(pair.b.to * panel_, slots);
-  const auto value = [&](int64_t a, int64_t b) {
-    if (columns_.length < 2) return std::nan("");
-    // Of a block with itself only the part below the diagonal was computed.
-    if (pair.diagonal && a < b) std::swap(a, b);
-    if (a == b) return constant_[complete_[a]] ? std::nan("") : 1.0;
-    return clamp(c[(b - b_from) * ldc + a - a_from]);
+  const int64_t width = tile.col_to - tile.col_from, ldc = pair.a.count() * panel_;
+  const int64_t a_from = pair.a.from * panel_, b_from = pair.b.from * panel_;
+  const auto cut = [&](const Panels& panels, int64_t from, int64_t to) {
+    return Panels{std::max(panels.from * panel_, slot_before_[from]), std::min(panels.to * panel_, slot_before_[to])};
   };
-  const auto put = [&](int64_t row, int64_t col, double x) {
-    const int64_t at = (row - tile.row_from) * cols + col - tile.col_from;
-    r[at] = static_cast<Real>(x);
+  const auto product = [&](int64_t a, int64_t b) { return c[(b - b_from) * ldc + a - a_from]; };
+  const auto start_of_row = [&](int64_t slot) { return (complete_[slot] - tile.row_from) * width - tile.col_from; };
+  const auto put = [&](int64_t at, double value) {
+    r[at] = static_cast<Real>(clamp(value));
     if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(columns_.length);
   };
-  const auto within = [](int64_t s, int64_t from, int64_t to) { return from <= s && s < to; };
 
-  // Eight rows at a time, so that the cache lines of c that cross them are read once.
-  for (int64_t first = a_from; first < a_to; first += 8)
-    for (int64_t a = first; a < std::min(first + 8, a_to); ++a) {
-      const int64_t row = complete_[a];
-      if (!within(row, tile.row_from, tile.row_to)) continue;
-      for (int64_t b = b_from; b < b_to; ++b)
-        if (const int64_t col = complete_[b]; within(col, tile.col_from, tile.col_to)) put(row, col, value(a, b));
+  // Rows of a. Eight at a time, so that the cache lines of c that cross them are read once.
+  const Panels rows_a = cut(pair.a, tile.row_from, tile.row_to), cols_b = cut(pair.b, tile.col_from, tile.col_to);
+  for (int64_t first = rows_a.from; first < rows_a.to; first += 8)
+    for (int64_t a = first; a < std::min(first + 8, rows_a.to); ++a) {
+      const int64_t row = start_of_row(a), end = pair.diagonal ? std::min(a, cols_b.to) : cols_b.to;
+      for (int64_t b = cols_b.from; b < end; ++b) put(row + complete_[b], product(a, b));
+      if (pair.diagonal && cols_b.from <= a && a < cols_b.to)
+        put(row + complete_[a], constant_[complete_[a]] ? std::nan("") : 1);
     }
-  if (pair.diagonal) return;
-  for (int64_t b = b_from; b < b_to; ++b) {
-    const int64_t row = complete_[b];
-    if (!within(row, tile.row_from, tile.row_to)) continue;
-    for (int64_t a = a_from; a < a_to; ++a)
-      if (const int64_t col = complete_[a]; within(col, tile.col_from, tile.col_to)) put(row, col, value(a, b));
+  // Rows of b, the other side of the diagonal.
+  const Panels rows_b = cut(pair.b, tile.row_from, tile.row_to), cols_a = cut(pair.a, tile.col_from, tile.col_to);
+  for (int64_t b = rows_b.from; b < rows_b.to; ++b) {
+    const int64_t row = start_of_row(b);
+    for (int64_t a = pair.diagonal ? std::max(b + 1, cols_a.from) : cols_a.from; a < cols_a.to; ++a)
+      put(row + complete_[a], product(a, b));
   }
 }
 

@@ -2,12 +2,26 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
 namespace corrente {
 
-ThreadPool::ThreadPool(int threads) : threads_(std::max(1, threads)) {
-  for (int index = 1; index < threads_; ++index) workers_.emplace_back([this, index] { worker(index); });
+ThreadPool::ThreadPool(int threads) {
+  try {
+    for (int index = 1; index < threads; ++index) workers_.emplace_back([this, index] { worker(index); });
+  } catch (const std::system_error&) {
+    // A limit of the system; those that started do the work.
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  start_.notify_all();
+  for (std::thread& thread : workers_) thread.join();
 }
 
 void ThreadPool::parallel_for(int64_t count, int64_t grain, const Control& control, const Body& body) {
@@ -23,7 +37,7 @@ void ThreadPool::parallel_for(int64_t count, int64_t grain, const Control& contr
     failure_ = nullptr;
     // A single grain is not worth waking anyone for.
     if (count_ > grain_) {
-      busy_ = threads_ - 1;
+      busy_ = workers_.size();
       ++generation_;
     }
   }
@@ -39,7 +53,8 @@ void ThreadPool::worker(int index) {
   while (true) {
     {
       std::unique_lock lock(mutex_);
-      start_.wait(lock, [&] { return generation_ != seen; });
+      start_.wait(lock, [&] { return stopping_ || generation_ != seen; });
+      if (stopping_) return;
       seen = generation_;
     }
     drain(index);
@@ -62,12 +77,17 @@ void ThreadPool::drain(int index) {
   }
 }
 
-int configured_threads() {
+static int read_threads() {
   if (const char* text = std::getenv("CORRENTE_THREADS"); text != nullptr && *text != '\0') {
     const long wanted = std::strtol(text, nullptr, 10);
     if (wanted >= 1) return static_cast<int>(std::min(wanted, 1024L));
   }
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+int configured_threads() {
+  static const int threads = read_threads();
+  return threads;
 }
 
 ThreadPool& thread_pool() {

@@ -20,41 +20,45 @@ Extent extent(const double* x, int64_t length) {
   return {present, least_lane(least), -least_lane(F64::zero() - most)};
 }
 
-// Sum of f(v) over all vectors of a series, in blocks: the rounding error grows with the length of a block and the
-// number of blocks, not with the length of the series.
+struct Sums {
+  double first = 0, second = 0;
+};
+
+// Sums of what f gives for all vectors of a series, in blocks: the rounding error grows with the length of a block and
+// the number of blocks, not with the length of the series. Two vectors in turn hide the latency of an addition.
 template <class F>
-double blocked_sum(const double* x, int64_t length, F&& f) {
+Sums blocked_sums(const double* x, int64_t length, F&& f) {
   constexpr int64_t kBlock = 1024;
-  double total = 0;
+  Sums total;
   for (int64_t from = 0; from < length; from += kBlock) {
-    const int64_t rows = length - from < kBlock ? length - from : kBlock;
-    F64 even = F64::zero(), odd = F64::zero();
-    for_vectors(x + from, rows, [&](F64 v, int64_t i) {
-      if ((i / F64::lanes) % 2 == 0) {
-        even = even + f(v);
-      } else {
-        odd = odd + f(v);
-      }
-    });
-    total += sum(even + odd);
+    const int64_t end = length - from < kBlock ? length : from + kBlock;
+    F64 first[2] = {F64::zero(), F64::zero()}, second[2] = {F64::zero(), F64::zero()};
+    int64_t t = from;
+    for (; t + 2 * F64::lanes <= end; t += 2 * F64::lanes) {
+      f(F64::load(x + t), first[0], second[0]);
+      f(F64::load(x + t + F64::lanes), first[1], second[1]);
+    }
+    for_vectors(x + t, end - t, [&](F64 v, int64_t) { f(v, first[0], second[0]); });
+    total.first += sum(first[0] + first[1]);
+    total.second += sum(second[0] + second[1]);
   }
   return total;
 }
 
-// Two passes: the mean of what is left after the first mean was taken off corrects it, which matters where the values
-// are large beside their spread.
+// Two passes: what the second finds left of the mean corrects it and the squares, which matters where the values are
+// large beside their spread.
 void standardise(const double* x, int64_t length, int64_t present, Standard& s) {
   const F64 scale = F64::broadcast(s.scale);
   const auto n = static_cast<double>(present);
-  s.mean = blocked_sum(x, length, [&](F64 v) { return zero_where_nan(v * scale); }) / n;
+  s.mean = blocked_sums(x, length, [&](F64 v, F64& values, F64&) { values = values + zero_where_nan(v * scale); }).first / n;
   const F64 mean = F64::broadcast(s.mean);
-  s.shift = blocked_sum(x, length, [&](F64 v) { return zero_where_nan(v * scale - mean); }) / n;
-  const F64 shift = F64::broadcast(s.shift);
-  const double squares = blocked_sum(x, length, [&](F64 v) {
-    const F64 d = zero_where_nan(v * scale - mean - shift);
-    return d * d;
+  const Sums rest = blocked_sums(x, length, [&](F64 v, F64& values, F64& squares) {
+    const F64 d = zero_where_nan(v * scale - mean);
+    values = values + d;
+    squares = fma(d, d, squares);
   });
-  s.gain = 1 / __builtin_sqrt(squares);
+  s.shift = rest.first / n;
+  s.gain = 1 / __builtin_sqrt(rest.second - rest.first * s.shift);
 }
 
 }  // namespace
