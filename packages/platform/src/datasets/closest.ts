@@ -8,7 +8,7 @@ export function closest(wanted: string, names: Iterable<string>): string[] {
     const limit = Math.max(1, Math.floor(Math.max(name.length, target.length) / 3));
     if (Math.abs(name.length - target.length) > limit) continue;
     const far = distance(target, name.toLowerCase());
-    if (far <= limit) found.push({ name, far });
+    if (far <= limit && far < target.length) found.push({ name, far });
   }
   return found.sort((a, b) => a.far - b.far).slice(0, 3).map(({ name }) => name);
 }

@@ -84,7 +84,7 @@ class LayoutFinder {
     const numbered = this.sample.names.findIndex((_, column) => this.nameOf(column) === name);
     if (numbered >= 0) return numbered;
     const all = this.sample.names.map((_, column) => this.nameOf(column));
-    throw new CorrenteError('invalid-mapping', `The file has no column ${JSON.stringify(name)}${suggestion(name, all) || `; it has ${some(all, 20)}`}.`.replace('?.', '?'), { places: [{ pointer, detail: `No column ${JSON.stringify(name)}.` }] });
+    throw new CorrenteError('invalid-mapping', `The file has no column ${JSON.stringify(name)}${suggestion(name, all) || `; it has ${some(all, 20)}.`}`, { places: [{ pointer, detail: `No column ${JSON.stringify(name)}.` }] });
   }
 
   private ignore(column: number, reason: string): void {
@@ -95,8 +95,16 @@ class LayoutFinder {
     return this.sample.head.map((record) => record[column] ?? '');
   }
 
+  private tailCells(column: number): string[] {
+    return this.sample.tail.map((record) => record[column] ?? '');
+  }
+
   private allCells(column: number): string[] {
-    return [...this.cells(column), ...this.sample.tail.map((record) => record[column] ?? '')];
+    return [...this.cells(column), ...this.tailCells(column)];
+  }
+
+  private beyond(column: number): { decimal: '.' | ','; further: readonly string[] } {
+    return { decimal: this.sample.decimal, further: this.tailCells(column) };
   }
 
   /** Counts up by one from 0 or 1. */
@@ -117,7 +125,7 @@ class LayoutFinder {
     if (time === 'none') return null;
     if (time !== undefined) {
       const column = this.columnOf(time, '/time');
-      const found = findTime(this.allCells(column), this.nameOf(column), true, true, this.sample.decimal);
+      const found = findTime(this.cells(column), { name: this.nameOf(column), asked: true, ...this.beyond(column) });
       if (found === null) throw new CorrenteError('no-time-parsed', `The column ${JSON.stringify(time)} holds ${some(this.cells(column).slice(0, 3).map((cell) => JSON.stringify(cell)))}, which is read neither as ISO 8601, nor as an epoch, nor as years.`, { places: [{ pointer: '/time', detail: 'Not a column of time.' }] });
       return this.timeOf(column, found);
     }
@@ -126,7 +134,7 @@ class LayoutFinder {
     for (const numbersToo of [false, true]) {
       for (const column of left) {
         if (this.named.has(column) || this.isNumeric(column) !== numbersToo) continue;
-        const found = findTime(this.allCells(column), this.sample.names[column] ?? '', column === firstLeft && left.size > 1, false, this.sample.decimal);
+        const found = findTime(this.cells(column), { name: this.sample.names[column] ?? '', first: column === firstLeft && left.size > 1, ...this.beyond(column) });
         if (found !== null) return this.timeOf(column, found);
       }
     }

@@ -58,12 +58,24 @@ export interface TimeFinding {
   readonly ambiguous: boolean;
 }
 
+export interface TimeQuestion {
+  readonly name?: string;
+  /** Whether it is the first column. */
+  readonly first?: boolean;
+  /** Whether the mapping names it as time. */
+  readonly asked?: boolean;
+  readonly decimal: '.' | ',';
+  /** Further cells, from elsewhere in the file; they say nothing about the order. */
+  readonly further?: readonly string[];
+}
+
 /**
  * How the cells of a column can be read as time; null where they cannot. Numbers are taken for time only where the
- * name, or standing first and ascending, speaks for it, unless `asked`.
+ * name, or standing first and ascending, speaks for it, unless the mapping does.
  */
-export function findTime(cells: readonly string[], name: string, first: boolean, asked: boolean, decimal: '.' | ','): TimeFinding | null {
-  const filled = cells.filter((cell) => !isMissing(cell));
+export function findTime(cells: readonly string[], { name = '', first = false, asked = false, decimal, further = [] }: TimeQuestion): TimeFinding | null {
+  const inOrder = cells.filter((cell) => !isMissing(cell));
+  const filled = [...inOrder, ...further.filter((cell) => !isMissing(cell))];
   if (filled.length === 0) return null;
   const most = (test: (cell: string) => boolean): boolean => filled.filter(test).length >= 0.9 * filled.length;
   if (most((cell) => iso.test(cell))) {
@@ -76,7 +88,8 @@ export function findTime(cells: readonly string[], name: string, first: boolean,
     return chooseFormat(filled, formats);
   }
   const numbers = filled.map((cell) => numberOf(cell, decimal));
-  const reading = findNumericTime(numbers, name, named, first, asked);
+  const ascending = inOrder.every((_, index) => index === 0 || (numbers[index] ?? 0) >= (numbers[index - 1] ?? 0));
+  const reading = findNumericTime(numbers, inOrder.length, ascending, name, named, first, asked);
   return reading === null ? null : { reading, ambiguous: false };
 }
 
@@ -103,20 +116,19 @@ const epochRanges: ReadonlyArray<readonly [EpochUnit, number, number]> = [
   ['ns', 1e17, 1e19],
 ];
 
-export function findNumericTime(numbers: readonly number[], name: string, named: boolean, first: boolean, asked: boolean): TimeReading | null {
+function findNumericTime(numbers: readonly number[], inOrder: number, ascending: boolean, name: string, named: boolean, first: boolean, asked: boolean): TimeReading | null {
   if (numbers.some((value) => !Number.isFinite(value)) || numbers.length === 0) return null;
-  const ascending = numbers.every((value, index) => index === 0 || value >= (numbers[index - 1] ?? value));
   if (!named && !asked && !(first && ascending && numbers.length > 1)) return null;
   const low = Math.min(...numbers);
   const high = Math.max(...numbers);
-  const named1 = /_(s|ms|us|ns)$/i.exec(name)?.[1]?.toLowerCase();
+  const unitNamed = /_(s|ms|us|ns)$/i.exec(name)?.[1]?.toLowerCase();
   for (const [unit, from, to] of epochRanges) {
-    if (named1 === unit && low >= 0) return { kind: 'epoch', unit };
-    if (named1 === undefined && low >= from && high < to) return { kind: 'epoch', unit };
+    if (unitNamed === unit && low >= 0) return { kind: 'epoch', unit };
+    if (unitNamed === undefined && low >= from && high < to) return { kind: 'epoch', unit };
   }
   // Years: as such names say, or numbers that rise by steps of up to a year.
   const years = low >= 1000 && high < 3000;
-  const steps = numbers.slice(1).map((value, index) => value - (numbers[index] ?? 0));
+  const steps = numbers.slice(1, inOrder).map((value, index) => value - (numbers[index] ?? 0));
   const yearlike = steps.every((step) => step <= 1.5) && steps.some((step) => step > 0);
   return years && ascending && (asked || (named && (yearlike || numbers.length === 1)) || (first && yearlike && numbers.some((value) => !Number.isInteger(value)))) ? { kind: 'decimal-year', monthly: numbers.every(isTwelfth) } : null;
 }

@@ -85,7 +85,7 @@ function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | und
   for (const record of regular.slice(0, 200)) {
     for (const cell of record) {
       total++;
-      if (isMissing(cell) || !Number.isNaN(numberOf(cell, decimal)) || findTime([cell], '', false, false, decimal) !== null) known++;
+      if (isMissing(cell) || !Number.isNaN(numberOf(cell, decimal)) || findTime([cell], { decimal }) !== null) known++;
     }
   }
   const consistency = regular.length / records.length;
@@ -134,7 +134,7 @@ function dialectOf(reading: Reading, head: Head, mapping: ImportMapping): Dialec
 function looksLikeHeader(records: readonly string[][], decimal: '.' | ','): boolean {
   const [first, ...rest] = records;
   if (first === undefined) return false;
-  const isText = (cell: string): boolean => cell !== '' && Number.isNaN(numberOf(cell, decimal)) && !isMissing(cell) && findTime([cell], '', false, false, decimal) === null;
+  const isText = (cell: string): boolean => cell !== '' && Number.isNaN(numberOf(cell, decimal)) && !isMissing(cell) && findTime([cell], { decimal }) === null;
   if (rest.length === 0) return first.every((cell) => isText(cell) || cell === '') && first.some(isText);
   const below = rest.filter((record) => record.length === first.length).slice(0, 100);
   const valued = first.map((_, column) => {

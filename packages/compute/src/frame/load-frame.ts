@@ -1,0 +1,218 @@
+/** From a stored data set to the frame: selection, resampling, one time axis, fill, transform. */
+import type { Dataset } from '@corrente/shared/contract/dataset';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { JobInput } from '@corrente/shared/contract/job';
+import { bucketing, type Bucketing } from '@corrente/platform/datasets/buckets';
+import { throwIfAborted, type Duck } from '@corrente/platform/datasets/duckdb';
+import { indexCannotResample } from '@corrente/platform/datasets/input-shape';
+import { connectReader } from '@corrente/platform/datasets/reader';
+import { emptySelection, select, type Selection } from '@corrente/platform/datasets/selection';
+import { formatTime } from '@corrente/platform/datasets/time';
+import { AxisBuilder, seek } from './axis-builder.ts';
+import { aggregatedCells, PlainCells, type Cells } from './cells.ts';
+import { fillSeries } from './fill.ts';
+import type { Frame } from './frame.ts';
+import { timesOf, valuesOf, type Run } from './rows.ts';
+import { rowsLost, transformSeries } from './transform.ts';
+
+export interface LoadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Memory for the values; its first byte should be aligned to 64. */
+  readonly allocate?: ((bytes: number) => ArrayBuffer) | undefined;
+  /** Bytes the values may take. */
+  readonly memoryLimit?: number | undefined;
+  /** Fraction of the work done, 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** A series begins on a 64-byte line. */
+const lineValues = 8;
+
+/**
+ * Loads the selected series of a stored data set on the union of their times.
+ *
+ * @throws unknown-series, unknown-field, invalid-job, empty-selection, memory-exceeded, infinite-values,
+ * transform-domain, cancelled
+ */
+export async function loadFrame(parquetPath: string, dataset: Dataset, input: JobInput, options: LoadOptions = {}): Promise<Frame> {
+  const selection = select(dataset, input);
+  if (input.resample && dataset.timeKind === 'index') throw indexCannotResample();
+  throwIfAborted(options.signal);
+  const duck = await connectReader(parquetPath);
+  try {
+    return await duck.cancellable(options.signal, () => load(duck, parquetPath, dataset, input, selection, options));
+  } finally {
+    duck.disconnect();
+  }
+}
+
+async function load(duck: Duck, path: string, dataset: Dataset, input: JobInput, selection: Selection, options: LoadOptions): Promise<Frame> {
+  const buckets = input.resample ? bucketing(input.resample.every) : null;
+  const axis = await readAxis(duck, path, dataset, selection, buckets, options);
+  if (axis.length === 0) throw emptySelection(dataset, 'The selection holds no row');
+  const lost = rowsLost(input.transform);
+  if (axis.length === lost) throw emptySelection(dataset, `The selection holds one row, of which ${input.transform} leaves none`);
+  const series = selection.names.length;
+  const stride = Math.ceil(axis.length / lineValues) * lineValues;
+  const values = allocateValues(series, stride, options);
+  const cells = input.resample ? aggregatedCells(input.resample.aggregate, values, series, axis.length, stride) : new PlainCells(values, stride);
+  await readValues(duck, path, dataset, selection, buckets, axis, cells, options);
+  const present = new Uint32Array(series);
+  const length = axis.length - lost;
+  for (let one = 0; one < series; one++) {
+    const own = values.subarray(one * stride, one * stride + axis.length);
+    fillSeries(own, axis, input.fill);
+    const wrong = transformSeries(own, input.transform);
+    if (wrong !== null) throw outOfDomain(dataset, input, selection.names[one] ?? '', axis[wrong.row] ?? 0, wrong.value, wrong.reason);
+    present[one] = countPresent(own, length);
+    if (input.resample) refuseOverflow(own, length, axis, dataset, selection.names[one] ?? '');
+  }
+  return { values, series, length, stride, names: selection.names, time: bigTimes(axis.subarray(lost)), timeKind: dataset.timeKind, present };
+}
+
+function allocateValues(series: number, stride: number, { allocate, memoryLimit }: LoadOptions): Float64Array {
+  const bytes = series * stride * Float64Array.BYTES_PER_ELEMENT;
+  if (memoryLimit !== undefined && bytes > memoryLimit) throw tooLarge(series, stride, bytes, `${memoryLimit} may be used`);
+  try {
+    const buffer = allocate === undefined ? new ArrayBuffer(bytes) : allocate(bytes);
+    return new Float64Array(buffer, 0, series * stride).fill(Number.NaN);
+  } catch (error) {
+    throw tooLarge(series, stride, bytes, 'the machine does not give them', error);
+  }
+}
+
+function tooLarge(series: number, rows: number, bytes: number, why: string, cause?: unknown): CorrenteError {
+  return new CorrenteError('memory-exceeded', `${series} series of ${rows} rows take ${bytes} bytes; ${why}.`, { cause });
+}
+
+async function readAxis(duck: Duck, path: string, dataset: Dataset, selection: Selection, buckets: Bucketing | null, { signal, onProgress }: LoadOptions): Promise<Float64Array> {
+  const builder = new AxisBuilder();
+  let rows = 0;
+  let previous = -1;
+  for await (const run of timesOf(duck, path, dataset, selection)) {
+    if (!run.continues || run.series !== previous) builder.startSeries();
+    previous = run.series;
+    if (buckets === null) for (const time of run.time) builder.add(time);
+    else eachBucket(run.time, buckets, (start) => builder.add(start));
+    rows += run.time.length;
+    throwIfAborted(signal);
+    onProgress?.(Math.min(0.2, (0.2 * rows) / Math.max(1, dataset.rows)));
+  }
+  return builder.finish();
+}
+
+function eachBucket(times: Float64Array, buckets: Bucketing, take: (start: number, row: number) => void): void {
+  let bucket = { start: Infinity, end: -Infinity };
+  for (let row = 0; row < times.length; row++) {
+    const time = times[row] ?? 0;
+    if (time >= bucket.end || time < bucket.start) bucket = buckets.of(time);
+    take(bucket.start, row);
+  }
+}
+
+async function readValues(duck: Duck, path: string, dataset: Dataset, selection: Selection, buckets: Bucketing | null, axis: Float64Array, cells: Cells, { signal, onProgress }: LoadOptions): Promise<void> {
+  const positions = new Int32Array(selection.names.length);
+  const infinite = new InfiniteValues(dataset, selection.names);
+  const all = selection.names.length * axis.length;
+  let done = 0;
+  for await (const run of valuesOf(duck, path, dataset, selection)) {
+    if (!run.continues) positions[run.series] = 0;
+    if (buckets === null) placeRun(run, axis, positions, cells, infinite);
+    else placeInBuckets(run, buckets, axis, positions, cells, infinite);
+    done += run.time.length;
+    throwIfAborted(signal);
+    onProgress?.(Math.min(0.95, 0.2 + (0.75 * done) / all));
+  }
+  infinite.refuse();
+  cells.finish();
+  onProgress?.(1);
+}
+
+function placeRun({ series, time, values, validity, bitOffset }: Run, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
+  let at = positions[series] ?? 0;
+  for (let row = 0; row < time.length; row++) {
+    const when = time[row] ?? 0;
+    if (axis[at] !== when) at = seek(axis, when, at);
+    const value = values[row] ?? Number.NaN;
+    if ((validity === null || isSet(validity, bitOffset + row)) && !Number.isNaN(value)) {
+      if (value - value !== 0) infinite.found(series, when, value);
+      else cells.put(series, at, value);
+    }
+    at++;
+  }
+  positions[series] = at;
+}
+
+function placeInBuckets({ series, time, values, validity, bitOffset }: Run, buckets: Bucketing, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
+  let at = positions[series] ?? 0;
+  eachBucket(time, buckets, (start, row) => {
+    if (axis[at] !== start) at = seek(axis, start, at);
+    const value = values[row] ?? Number.NaN;
+    if ((validity !== null && !isSet(validity, bitOffset + row)) || Number.isNaN(value)) return;
+    if (value - value !== 0) infinite.found(series, time[row] ?? 0, value);
+    else cells.put(series, at, value);
+  });
+  positions[series] = at;
+}
+
+function isSet(bits: Uint8Array, index: number): boolean {
+  return ((bits[index >> 3] ?? 0) >> (index & 7) & 1) === 1;
+}
+
+/** Infinite values: counted, the first ones named, all refused. */
+class InfiniteValues {
+  private readonly dataset: Dataset;
+  private readonly names: readonly string[];
+  private readonly first: string[] = [];
+  private count = 0;
+
+  constructor(dataset: Dataset, names: readonly string[]) {
+    this.dataset = dataset;
+    this.names = names;
+  }
+
+  found(series: number, time: number, value: number): void {
+    this.count++;
+    if (this.first.length < 5) this.first.push(`${this.names[series] ?? ''} at ${timeText(this.dataset, time)} is ${value}`);
+  }
+
+  refuse(): void {
+    if (this.count > 0) throw new CorrenteError('infinite-values', `${this.count} values are infinite: ${this.first.join('; ')}${this.count > this.first.length ? '; …' : ''}.`);
+  }
+}
+
+function outOfDomain(dataset: Dataset, { transform }: JobInput, name: string, time: number, value: number, reason: string): CorrenteError {
+  return new CorrenteError('transform-domain', `The ${transform} of ${name} at ${timeText(dataset, time)} is not defined: the value is ${value}, and ${reason}.`, { places: [{ pointer: '/input/transform', detail: `Not defined for ${name} at ${timeText(dataset, time)}.` }] });
+}
+
+function timeText(dataset: Dataset, time: number): string {
+  return dataset.timeKind === 'index' ? `row ${time}` : formatTime(time, dataset.report.timeKind === 'date');
+}
+
+function countPresent(values: Float64Array, length: number): number {
+  let count = 0;
+  for (let row = 0; row < length; row++) {
+    const value = values[row] ?? Number.NaN;
+    if (value === value) count++;
+  }
+  return count;
+}
+
+/** Finite values whose sum is not. */
+function refuseOverflow(values: Float64Array, length: number, axis: Float64Array, dataset: Dataset, name: string): void {
+  const row = values.subarray(0, length).findIndex((value) => value === Infinity || value === -Infinity);
+  if (row >= 0) throw new CorrenteError('infinite-values', `The values of ${name} in the bucket at ${timeText(dataset, axis[row] ?? 0)} are too large for their aggregate to be a double.`);
+}
+
+/** Whole doubles as 64-bit integers, by halves: a BigInt per value would cost more than reading it. */
+export function bigTimes(times: Float64Array): BigInt64Array<ArrayBuffer> {
+  const result = new BigInt64Array(times.length);
+  const halves = new Int32Array(result.buffer);
+  for (let index = 0; index < times.length; index++) {
+    const time = times[index] ?? 0;
+    const high = Math.floor(time / 2 ** 32);
+    halves[2 * index] = time - high * 2 ** 32;
+    halves[2 * index + 1] = high;
+  }
+  return result;
+}

@@ -1,0 +1,34 @@
+/** The shape of a job's input by the catalogue alone, for estimates. */
+import type { InputShape } from '@corrente/shared/contract/analysis';
+import type { Dataset } from '@corrente/shared/contract/dataset';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { JobInput } from '@corrente/shared/contract/job';
+import { bucketing } from './buckets.ts';
+import { rangeOf, select } from './selection.ts';
+
+/**
+ * Names of the selected series, and how many rows they have: exact where neither range nor resampling is asked for
+ * and all series are taken, else taken as spread evenly over time, and never less than there can be.
+ *
+ * @throws unknown-series, unknown-field, empty-selection, invalid-job
+ */
+export function inputShape(dataset: Dataset, input: JobInput): InputShape {
+  const { names, from, to } = select(dataset, input);
+  const range = rangeOf(dataset);
+  const whole = range.to - range.from;
+  const start = Math.max(from, range.from);
+  const end = Math.min(to, range.to);
+  let rows = dataset.timePoints;
+  if (Number.isFinite(whole) && whole > 0 && end - start < whole) rows = Math.min(rows, Math.ceil((rows - 1) * ((end - start) / whole)) + 1);
+  if (input.resample) {
+    if (dataset.timeKind === 'index') throw indexCannotResample();
+    const bucket = bucketing(input.resample.every);
+    if (Number.isFinite(whole)) rows = Math.min(rows, Math.round((end - start) / bucket.length) + 2);
+  }
+  const lost = input.transform === 'difference' || input.transform === 'return' || input.transform === 'log-return' ? 1 : 0;
+  return { series: names, rows: Math.max(0, rows - lost), time: dataset.timeKind };
+}
+
+export function indexCannotResample(): CorrenteError {
+  return new CorrenteError('invalid-job', 'The data set has no time, so it cannot be resampled.', { places: [{ pointer: '/input/resample', detail: 'Leave it out for data without time.' }] });
+}

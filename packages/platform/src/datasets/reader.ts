@@ -1,0 +1,43 @@
+/** Reading stored data sets: one database per folder and process, a connection per read. */
+import { dirname, resolve } from 'node:path';
+import { Duck } from './duckdb.ts';
+import type { Selection } from './selection.ts';
+import type { Dataset } from '@corrente/shared/contract/dataset';
+import { text } from './duckdb.ts';
+
+const open = new Map<string, Promise<Duck>>();
+const memoryLimit = 1024 * 1024 * 1024;
+
+/** A connection that can read the stored files in the folder of `path`; the caller disconnects it. */
+export async function connectReader(path: string): Promise<Duck> {
+  const folder = dirname(resolve(path));
+  let duck = open.get(folder);
+  if (duck === undefined) {
+    duck = Duck.open({ folders: [folder], memoryLimit, tempFolder: null });
+    open.set(folder, duck);
+    duck.catch(() => open.delete(folder));
+  }
+  return (await duck).another();
+}
+
+/** Closes what reads have opened; for processes that must end with nothing open, such as tests. */
+export async function closeReaders(): Promise<void> {
+  const ducks = [...open.values()];
+  open.clear();
+  for (const duck of ducks) (await duck).close();
+}
+
+/** SQL of the time column as a DOUBLE: microseconds, or row numbers. */
+export function timeColumn(dataset: Dataset): string {
+  return dataset.timeKind === 'index' ? 'CAST(time AS DOUBLE)' : 'CAST(epoch_us(time) AS DOUBLE)';
+}
+
+/** FROM and WHERE of a selection: its file and time range, and its series unless that is most of them. */
+export function rowsOf(path: string, dataset: Dataset, selection: Selection): string {
+  const conditions: string[] = [];
+  const bound = (micros: number): string => (dataset.timeKind === 'index' ? `CAST(${BigInt(Math.trunc(micros))} AS BIGINT)` : `make_timestamp(CAST(${BigInt(Math.trunc(micros))} AS BIGINT))`);
+  if (Number.isFinite(selection.from)) conditions.push(`time >= ${bound(selection.from)}`);
+  if (Number.isFinite(selection.to)) conditions.push(`time <= ${bound(selection.to)}`);
+  if (dataset.shape === 'long' && selection.indices.length <= dataset.series.length / 2) conditions.push(`series IN (${selection.indices.join(', ')})`);
+  return `FROM read_parquet(${text(resolve(path))}, hive_partitioning = false)${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+}
