@@ -36,6 +36,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('Analyse many time series at once; results stream while they are computed.')
     .helpCommand(false)
     .showHelpAfterError('See --help.')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error usage: ')) })
     .exitOverride();
   const name = argv.find((argument) => !argument.startsWith('-'));
   if (argv[0] === '--version' || argv[0] === '-V') {
