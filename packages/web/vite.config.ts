@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** While developing, the API is another process: `CORRENTE_SERVER` names it. In production it serves this page itself. */
-const server = process.env['CORRENTE_SERVER'] ?? 'http://127.0.0.1:4180';
+const server = process.env['CORRENTE_SERVER'] ?? 'http://127.0.0.1:8420';
 const target = { target: server, changeOrigin: true, headers: { origin: server } };
 
 export default defineConfig({

@@ -18,6 +18,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+    Table: { defaultProps: { borderColor: 'var(--corrente-line)' } },
     Button: { defaultProps: { size: 'sm' } },
   },
 });

@@ -29,10 +29,20 @@ export function Page({ title, lead, actions, children }: PageProps) {
   );
 }
 
-/** A titled region with a hairline around it. */
-export function Panel({ title, aside, children, flush = false }: { title?: ReactNode; aside?: ReactNode; children: ReactNode; flush?: boolean }) {
+export interface PanelProps {
+  readonly title?: string;
+  /** Its name where it has no visible title. */
+  readonly label?: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+  /** Without padding: for tables and lists that reach the border. */
+  readonly flush?: boolean;
+}
+
+/** A region with a hairline around it. */
+export function Panel({ title, label = title, aside, children, flush = false }: PanelProps) {
   return (
-    <section className={classes['panel']} aria-label={typeof title === 'string' ? title : undefined}>
+    <section className={classes['panel']} aria-label={label}>
       {title !== undefined && (
         <header className={classes['panelHead']}>
           <Title order={2}>{title}</Title>

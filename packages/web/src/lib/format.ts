@@ -34,13 +34,20 @@ export function formatCoefficient(value: number, digits = 4): string {
   return value.toFixed(digits).replace('-', '−');
 }
 
-/** Any measured number: six significant digits, scientific where it is very large or small. */
+/** Any measured number: seven significant digits at most, scientific where it is very large or small. */
 export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return '';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(4) : String(Number(value.toPrecision(Math.max(6, Math.ceil(Math.log10(size + 1)) + 2))));
+  const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(4) : String(Number(value.toPrecision(Math.max(7, Math.ceil(Math.log10(size + 1)) + 2))));
   return text.replace(/^-/, '−').replace('e-', 'e−');
+}
+
+/** A measured number in a column of its kind: always seven significant digits, so that the digits line up. */
+export function formatReal(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || (size !== 0 && (size < 1e-4 || size >= 1e6))) return formatNumber(value);
+  return value === 0 ? '0' : value.toPrecision(7).replace(/^-/, '−');
 }
 
 /** A moment on this machine's clock, as a person reads it in a list. */

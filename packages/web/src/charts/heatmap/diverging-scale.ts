@@ -66,8 +66,8 @@ function mix(a: Triple, b: Triple, t: number): Triple {
 }
 
 function toOklab(rgb: Triple): Triple {
-  const [r, g, b] = rgb.map((byte) => {
-    const c = byte / 255;
+  const [r, g, b] = rgb.map((channel) => {
+    const c = channel / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -80,14 +80,16 @@ function toOklab(rgb: Triple): Triple {
   ];
 }
 
+/** A linear channel in sRGB's encoding, as a byte. */
+function byte(linear: number): number {
+  const c = linear <= 0.0031308 ? linear * 12.92 : 1.055 * Math.max(linear, 0) ** (1 / 2.4) - 0.055;
+  return Math.round(255 * Math.max(0, Math.min(1, c)));
+}
+
 function fromOklab([lightness, a, b]: Triple): Triple {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  const byte = (linear: number) => {
-    const c = linear <= 0.0031308 ? linear * 12.92 : 1.055 * Math.max(linear, 0) ** (1 / 2.4) - 0.055;
-    return Math.round(255 * Math.max(0, Math.min(1, c)));
-  };
   return [
     byte(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
     byte(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),

@@ -53,14 +53,13 @@ export function Heatmap(props: HeatmapProps) {
     if (canvas === null || side === 0) return;
     const request = requestAnimationFrame(() => drawCells(canvas, frame));
     return () => cancelAnimationFrame(request);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the frame is made of exactly these
+    // The frame is made of exactly these
   }, [matrix, version, order, view, limit, scheme, colours, side, ratio]);
 
   const at = cell === null ? null : { row: positions[cell.row]!, column: positions[cell.column]! };
   const pinnedAt = pinned === null ? null : positions[pinned]!;
   useEffect(() => {
     if (cursor.current !== null && side > 0) drawCursor(cursor.current, frame, at, pinnedAt);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [matrix, order, view, scheme, side, ratio, at?.row, at?.column, pinnedAt]);
 
   // React listens to wheels passively; zooming must keep the page from scrolling.

@@ -27,7 +27,7 @@ export function useOrder(matrix: GrowingMatrix, name: OrderName, complete: boole
       worker.terminate();
     });
     const request: OrderRequest = { id: 0, name, matrix: { names: matrix.names, values: matrix.values } };
-    worker.postMessage(request);
+    worker.postMessage(request, { transfer: [] });
     return () => worker.terminate();
   }, [matrix, name, ready, needsValues]);
 

@@ -60,7 +60,6 @@ export function LineChart({ label, data, lines, time, scheme, height = 340 }: Li
       made.destroy();
     };
     // The chart is made anew when its lines or colours change; size and data are handed to the one there is.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [names, time, scheme, width > 0]);
 
   useEffect(() => {
@@ -69,7 +68,6 @@ export function LineChart({ label, data, lines, time, scheme, height = 340 }: Li
   useEffect(() => {
     const current = chart.current;
     if (current !== null && current.data !== data) current.setData(data, !zoomed);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [data]);
 
   const at = cursor !== null && cursor < data[0].length ? cursor : data[0].length - 1;

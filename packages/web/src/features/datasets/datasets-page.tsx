@@ -54,7 +54,7 @@ function DatasetTable({ datasets }: { datasets: readonly Dataset[] }) {
         <Table.Tbody>
           {datasets.map((dataset) => (
             <Table.Tr key={dataset.id}>
-              <Table.Td><Anchor component={Link} to={`/datasets/${dataset.id}`} fw={500}>{dataset.name}</Anchor></Table.Td>
+              <Table.Td><Anchor component={Link} to={`/datasets/${dataset.id}`} fw={500} size="sm">{dataset.name}</Anchor></Table.Td>
               <Table.Td ta="right">{formatCount(dataset.series.length)}</Table.Td>
               <Table.Td ta="right">{formatCount(dataset.timePoints)}</Table.Td>
               <Table.Td>{dataset.from === null || dataset.to === null || dataset.timeKind === 'index' ? 'row numbers' : `${formatBound(dataset.from)} – ${formatBound(dataset.to)}`}</Table.Td>

@@ -1,8 +1,8 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { finalStates, type Job } from '@corrente/shared/contract/job';
+import type { Job } from '@corrente/shared/contract/job';
 import { lazy, Suspense } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { Page, Panel } from '../../components/page.tsx';
 import { ProblemAlert, Problems } from '../../components/problem-alert.tsx';
 import { formatMoment } from '../../lib/format.ts';
@@ -35,14 +35,8 @@ function JobView({ job, log, connected }: { job: Job; log: ReturnType<typeof use
       lead={<span style={{ display: 'inline-flex', gap: '0.9rem', flexWrap: 'wrap', alignItems: 'center' }}><StateBadge state={job.state} /><span>Submitted {formatMoment(job.createdAt)}</span><span className="mono">{job.id}</span></span>}
       actions={<JobActions job={job} />}
     >
-      {!finalStates.has(job.state) && <JobProgressPanel job={job} connected={connected} />}
+      <JobProgressPanel job={job} connected={connected} />
       {job.state === 'failed' && job.error !== null && <Problems problem={job.error} />}
-      {job.state === 'cancelled' && <Panel>The job was cancelled. {job.tables.some((table) => table.rows > 0) ? 'What it had stored by then is below.' : 'It had stored nothing by then.'}</Panel>}
-      {job.cachedFrom !== null && (
-        <Panel>
-          Nothing had to be computed: an identical job, <Link to={`/jobs/${job.cachedFrom}`} className="mono">{job.cachedFrom}</Link>, had stored this result.
-        </Panel>
-      )}
       {job.tables.length > 0 && (
         <Suspense fallback={<Skeleton h={420} />}>
           <ResultPanel job={job} />

@@ -34,7 +34,7 @@ export function JobTable({ jobs, label }: { jobs: readonly Job[]; label: string 
           {jobs.map((job) => (
             <Table.Tr key={job.id}>
               <Table.Td>
-                <Anchor component={Link} to={`/jobs/${job.id}`} fw={500}>{titles.get(job.analysis) ?? job.analysis}</Anchor>
+                <Anchor component={Link} to={`/jobs/${job.id}`} fw={500} size="sm">{titles.get(job.analysis) ?? job.analysis}</Anchor>
                 <Text size="xs" c="dimmed" component="div" truncate>{summary(job)}</Text>
               </Table.Td>
               <Table.Td><Text size="sm" truncate>{names.get(job.spec.input.dataset) ?? <span className="mono">{shortId(job.spec.input.dataset)}</span>}</Text></Table.Td>

@@ -20,7 +20,7 @@ export function AveragesView({ job, store, version }: { job: Job; store: TableSt
   const scheme = useScheme();
   const [timeColumn, seriesColumn] = [store.columnNamed('time'), store.columnNamed('series')];
   const [index] = useState(() => new SeriesIndex(store, seriesColumn));
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the store grows in place; its version tells
+  // The store grows in place; its version tells
   const names = useMemo(() => index.update().names, [index, version]);
   const [chosen, setChosen] = useState(0);
   const name = names[chosen] ?? names[0];
@@ -36,7 +36,7 @@ export function AveragesView({ job, store, version }: { job: Job; store: TableSt
     enabled: rawFits && name !== undefined,
   });
 
-  const lines = useMemo<Line[]>(() => [...(rawFits ? [{ name: input.field ?? name ?? 'value', quiet: true }] : []), ...averages.filter((column) => !hidden.has(column)).map((column) => ({ name: column }))], [rawFits, input.field, name, averages.join(','), hidden]); // eslint-disable-line react-hooks/exhaustive-deps
+  const lines = useMemo<Line[]>(() => [...(rawFits ? [{ name: input.field ?? name ?? 'value', quiet: true }] : []), ...averages.filter((column) => !hidden.has(column)).map((column) => ({ name: column }))], [rawFits, input.field, name, averages.join(','), hidden]);
   const data = useMemo(() => {
     if (name === undefined) return null;
     const over = index.numbers(name, timeColumn);
@@ -48,7 +48,6 @@ export function AveragesView({ job, store, version }: { job: Job; store: TableSt
       ],
       time,
     );
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [name, raw.data, version, hidden, rawFits, time]);
 
   if (name === undefined || data === null) return <Empty title="No rows have arrived yet" />;

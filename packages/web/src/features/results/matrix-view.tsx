@@ -1,5 +1,5 @@
 /** A correlation matrix as it arrives: heatmap, read-out, orders, zoom, legend, and what is closest to one series. */
-import { ActionIcon, Group, SegmentedControl, Select, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Input, SegmentedControl, Select, Tooltip } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { FitIcon, MinusIcon, PlusIcon } from '../../app/icons.tsx';
 import { useScheme } from '../../app/use-scheme.ts';
@@ -26,7 +26,7 @@ export function MatrixView({ store, version }: { store: TableStore; version: num
   const [range, setRange] = useState<'full' | 'data'>('full');
   const [cell, setCell] = useState<Cell | null>(null);
   const [pinned, setPinned] = useState<number | null>(null);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the matrix grows in place; its version tells
+  // The matrix grows in place; its version tells
   const summary = useMemo(() => summarise(matrix), [matrix, version]);
   const extreme = Math.max(Math.abs(summary.lowest?.r ?? 1), Math.abs(summary.highest?.r ?? 1));
   const limit = range === 'full' ? 1 : Math.max(0.05, extreme);
@@ -46,10 +46,9 @@ export function MatrixView({ store, version }: { store: TableStore; version: num
             onChange={(value) => setOrderName(orderNames.find((name) => name === value) ?? 'file')}
             allowDeselect={false}
           />
-          <div>
-            <Text size="xs" fw={500} id="colour-range" mb={2}>Colours</Text>
-            <SegmentedControl size="xs" aria-labelledby="colour-range" data={[{ value: 'full', label: '±1' }, { value: 'data', label: `±${formatCoefficient(extreme, 2)}` }]} value={range} onChange={(value) => setRange(value === 'data' ? 'data' : 'full')} />
-          </div>
+          <Input.Wrapper label="Colours" size="xs" labelElement="div">
+            <SegmentedControl size="xs" display="flex" aria-label="Colours" data={[{ value: 'full', label: '±1' }, { value: 'data', label: `±${formatCoefficient(extreme, 2)}` }]} value={range} onChange={(value) => setRange(value === 'data' ? 'data' : 'full')} />
+          </Input.Wrapper>
           <Group gap={4} ml="auto">
             {[
               { label: 'Zoom in', icon: <PlusIcon />, run: () => zoom(2), off: view.span <= 4 },

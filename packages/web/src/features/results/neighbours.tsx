@@ -18,7 +18,7 @@ const shown = 8;
 
 /** What moves most and least with the marked series. */
 export function Neighbours({ matrix, version, pinned, limit, scheme, onPin }: NeighboursProps) {
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the matrix grows in place; its version tells
+  // The matrix grows in place; its version tells
   const list = useMemo(() => (pinned === null ? [] : neighbours(matrix, pinned)), [matrix, version, pinned]);
   const scale = useMemo(() => divergingScale(scheme), [scheme]);
   if (pinned === null) return <Text size="xs" c="dimmed">Click a row or find a series to see what moves with it.</Text>;

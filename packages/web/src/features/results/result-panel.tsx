@@ -1,5 +1,5 @@
 /** The tables of a job, each with its picture where it has one, its rows, and its downloads. */
-import { Center, Group, Loader, SegmentedControl, Tabs, Text } from '@mantine/core';
+import { Center, Group, Loader, SegmentedControl, Tabs, Text, Title } from '@mantine/core';
 import type { Job } from '@corrente/shared/contract/job';
 import type { ResultTable as TableInfo } from '@corrente/shared/contract/result';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
@@ -22,21 +22,16 @@ export function ResultPanel({ job }: { job: Job }) {
   const table = job.tables.find(({ name }) => name === chosen) ?? job.tables[0];
   if (table === undefined) return null;
   return (
-    <Panel
-      flush
-      title="Result"
-      aside={
-        job.tables.length > 1 ? (
-          <Tabs value={table.name} onChange={setChosen} variant="pills">
-            <Tabs.List>
-              {job.tables.map(({ name, title }) => (
-                <Tabs.Tab key={name} value={name}>{title}</Tabs.Tab>
-              ))}
-            </Tabs.List>
-          </Tabs>
-        ) : undefined
-      }
-    >
+    <Panel flush label="Result">
+      {job.tables.length > 1 && (
+        <Tabs value={table.name} onChange={setChosen} className={classes['tabs']}>
+          <Tabs.List>
+            {job.tables.map(({ name, title }) => (
+              <Tabs.Tab key={name} value={name}>{title}</Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+      )}
       <TablePanel key={table.name} job={job} table={table} />
     </Panel>
   );
@@ -52,6 +47,7 @@ function TablePanel({ job, table }: { job: Job; table: TableInfo }) {
     <>
       <Group className={classes['bar']} justify="space-between" gap="sm">
         <Group gap="md">
+          {job.tables.length === 1 && <Title order={2}>{table.title}</Title>}
           {picture !== null && <SegmentedControl size="xs" aria-label="View" data={[{ value: 'picture', label: picture.label }, { value: 'table', label: 'Table' }]} value={view} onChange={(value) => setView(value === 'table' ? 'table' : 'picture')} />}
           <Arrival arriving={arriving} table={table} />
         </Group>

@@ -1,6 +1,6 @@
 /** A result table as far as it has arrived: record batches appended in order, read by row and by column. */
 import { DataType, TimeUnit, type RecordBatch, type Schema } from 'apache-arrow';
-import { formatNumber, formatTimestamp } from '../../lib/format.ts';
+import { formatReal, formatTimestamp } from '../../lib/format.ts';
 import { integerAt, isNumeric, isPresent, realsOf } from './arrow-columns.ts';
 
 export class TableStore {
@@ -44,20 +44,14 @@ export class TableStore {
     }
     const value: unknown = batch.getChildAt(column)?.get(within);
     if (value === null || value === undefined) return '';
-    if (typeof value === 'number' && DataType.isFloat(type)) return formatNumber(value);
-    return String(value);
-  }
-
-  /** A cell as Arrow gives it; null where missing. */
-  value(column: number, row: number): unknown {
-    const [batch, within] = this.#place(row);
-    return batch.getChildAt(column)?.get(within) ?? null;
+    if (typeof value === 'number' && DataType.isFloat(type)) return formatReal(value);
+    return typeof value === 'object' ? JSON.stringify(value) : `${value as string | number | bigint | boolean}`;
   }
 
   /** A whole column as numbers, NaN where missing. */
   numbers(column: number): Float64Array {
     const all = new Float64Array(this.#rows);
-    this.batches.forEach((batch, i) => all.set(realsOf(batch, column), this.#starts[i]!));
+    this.batches.forEach((batch, i) => all.set(realsOf(batch, column), this.#starts[i]));
     return all;
   }
 

@@ -22,8 +22,10 @@ export function textBytes(store: TableStore, format: 'csv' | 'json' | 'ndjson', 
 
 function cellBytes(store: TableStore, column: number, row: number, bare: boolean): number {
   const { type } = store.schema.fields[column]!;
-  const quotes = bare || DataType.isFloat(type) || DataType.isInt(type) || DataType.isBool(type) ? 0 : 2;
-  const value = store.value(column, row);
-  if (value === null || value === undefined) return bare ? 0 : 4;
-  return (DataType.isTimestamp(type) ? 24 : String(value).length) + quotes;
+  const quotes = bare || DataType.isInt(type) || DataType.isBool(type) ? 0 : 2;
+  const text = store.text(column, row);
+  if (text === '') return bare ? 0 : 4;
+  // A number is written with all the digits it takes to read it back, about 18 of them.
+  if (DataType.isFloat(type)) return 18;
+  return (DataType.isTimestamp(type) ? 24 : text.length) + quotes;
 }

@@ -8,7 +8,8 @@ import { fromJSONSchema } from 'zod';
 
 export const schemaValidator: ValidatorType = {
   isValid: (schema: RJSFSchema, formData: unknown) => parse(schema, formData)?.success ?? false,
-  rawValidation: <Result>(schema: RJSFSchema, formData?: unknown) => ({ errors: (parse(schema, formData)?.error?.issues ?? []) as Result[] }),
+  // The library leaves the form of an error to the validator.
+  rawValidation: (schema: RJSFSchema, formData?: unknown) => ({ errors: (parse(schema, formData)?.error?.issues ?? []) as never[] }),
   validateFormData: (formData: unknown, schema: RJSFSchema): ValidationData<unknown> => ({
     errors: (parse(schema, formData)?.error?.issues ?? []).map((issue) => ({ message: issue.message, stack: issue.message, property: `.${issue.path.join('.')}` })),
     errorSchema: {},

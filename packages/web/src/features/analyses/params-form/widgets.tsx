@@ -19,25 +19,25 @@ function labelled(props: WidgetProps) {
 
 /** Nothing for a switch that is off and an optional value that is left out. */
 function defaultText(schema: RJSFSchema): string | undefined {
-  const value: unknown = schema.default;
+  const value = schema.default;
   if (value === undefined || value === null || typeof value === 'boolean') return undefined;
-  return `Default: ${Array.isArray(value) ? value.join(', ') : String(value)}.`;
+  return `Default: ${Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : value}.`;
 }
 
 export function BaseInput(props: BaseInputTemplateProps) {
   const { schema, value, onChange, onBlur, onFocus, id } = props;
-  const types = [schema.type].flat();
-  const empty = types.includes('null') ? null : undefined;
+  const types = new Set([schema.type].flat());
+  const empty = types.has('null') ? null : undefined;
   const touched = { onBlur: () => onBlur(id, value), onFocus: () => onFocus(id, value) };
-  if (types.includes('number') || types.includes('integer')) {
+  if (types.has('number') || types.has('integer')) {
     return (
       <NumberInput
         {...labelled(props)}
         {...touched}
         value={typeof value === 'number' ? value : ''}
         onChange={(next) => onChange(typeof next === 'number' ? next : next === '' ? empty : Number(next))}
-        allowDecimal={!types.includes('integer')}
-        step={types.includes('integer') ? 1 : 0.05}
+        allowDecimal={!types.has('integer')}
+        step={types.has('integer') ? 1 : 0.05}
         min={schema.minimum}
         max={schema.maximum}
         clampBehavior="none"
@@ -80,7 +80,7 @@ function CheckboxesWidget(props: WidgetProps) {
       value={options.flatMap((option, i) => (chosen.includes(option.value) ? [String(i)] : []))}
       onChange={(next) => props.onChange(options.filter((_, i) => next.includes(String(i))).map((option) => option.value))}
     >
-      <Group gap="md" mt={6}>
+      <Group gap="md" my={6}>
         {options.map((option, i) => (
           <Checkbox key={option.label} value={String(i)} label={option.label} disabled={disabled} size="sm" />
         ))}

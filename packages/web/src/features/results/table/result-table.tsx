@@ -24,7 +24,7 @@ export interface ResultTableProps {
 export function ResultTable({ label, store, version, initialSorting = null }: ResultTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [sorting, setSorting] = useState<Sorting | null>(initialSorting);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the store grows in place; its version tells
+  // The store grows in place; its version tells
   const order = useMemo(() => (sorting === null ? null : sortRows(store, sorting)), [store, version, sorting]);
   const { fields } = store.schema;
   const widths = useMemo(() => fields.map((field, i) => columnWidth(field.name, store, i)), [fields, store]);
@@ -69,7 +69,7 @@ export function ResultTable({ label, store, version, initialSorting = null }: Re
               <div key={item.index} role="row" aria-rowindex={item.index + 2} className={classes['row']} style={{ transform: `translateY(${item.start}px)` }} data-odd={item.index % 2 === 1}>
                 {visible.map(({ index, start, size }) => (
                   <div key={index} role="cell" aria-colindex={index + 1} className={classes['cell']} style={{ left: start, width: size }} data-numeric={store.isNumeric(index)}>
-                    {row < store.rows ? store.text(index, row) : ''}
+                    {row < store.rows ? store.text(index, row) || <span className={classes['missing']} title="missing">–</span> : ''}
                   </div>
                 ))}
               </div>
@@ -89,5 +89,7 @@ export function ResultTable({ label, store, version, initialSorting = null }: Re
 function columnWidth(name: string, store: TableStore, column: number): number {
   let longest = name.length + 2;
   for (let row = 0; row < Math.min(store.rows, 12); row++) longest = Math.max(longest, store.text(column, row).length);
-  return Math.max(76, Math.min(260, 22 + longest * 8));
+  // Measured numbers vary more than the first ones show: a p-value may need an exponent further down.
+  const least = store.isNumeric(column) ? 104 : 76;
+  return Math.max(least, Math.min(260, 22 + longest * 8));
 }
