@@ -47,7 +47,7 @@ export function createApp(platform: Platform, options: ApiOptions, metrics: Metr
       ...datasetRoutes(platform, metrics, options),
       ...analysisRoutes(),
       ...engineRoutes(platform),
-      ...jobRoutes(platform, options.data),
+      ...jobRoutes(platform),
       ...eventRoutes(platform, options),
       ...resultRoutes(platform, options),
       ...healthRoutes(platform, metrics),

@@ -1,7 +1,5 @@
 /** What the app needs beside the platform: settings, and the services that read data files. */
-import type { InputShape } from '@corrente/shared/contract/analysis';
 import type { Dataset, ImportMapping } from '@corrente/shared/contract/dataset';
-import type { JobInput } from '@corrente/shared/contract/job';
 import type { Logger } from 'pino';
 
 /** One series, reduced for a chart. */
@@ -24,8 +22,6 @@ export interface SeriesRequest {
 export interface DataServices {
   /** Imports a file that lies on this machine and adds it to the catalogue. */
   importFile(path: string, options: { name: string; mapping: ImportMapping; signal: AbortSignal }): Promise<Dataset>;
-  /** The shape of a job's input by the catalogue's counts. Throws `unknown-series`, `unknown-field`, `empty-selection`. */
-  inputShape(dataset: Dataset, input: JobInput): InputShape;
   readSeries(dataset: Dataset, request: SeriesRequest): Promise<{ field: string; series: readonly ChartSeries[] }>;
 }
 

@@ -15,11 +15,6 @@ export function fakeData(platform: Platform): DataServices {
       const { dataset } = await platform.datasets.add(sampleDataset('0', { id, name, bytes: bytes.length }));
       return dataset;
     },
-    inputShape: (dataset, { series = dataset.series }) => {
-      const wrong = series.findIndex((name) => !dataset.series.includes(name));
-      if (wrong !== -1) throw new CorrenteError('unknown-series', `The series was "${series[wrong]}".`, { places: [{ pointer: `/input/series/${wrong}`, detail: 'is not in the data set' }] });
-      return { series, rows: dataset.timePoints, time: dataset.timeKind };
-    },
     readSeries: async (dataset, { field = 'close', series = dataset.series, points }) => {
       if (!dataset.fields.includes(field)) throw new CorrenteError('unknown-field', `The field was "${field}".`);
       const rows = Math.min(points, 3);

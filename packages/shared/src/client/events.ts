@@ -3,31 +3,24 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { CorrenteError } from '../contract/errors.ts';
 import { finalStates, jobEvent, type JobEvent } from '../contract/job.ts';
 import { bytesOf } from './bytes.ts';
-import { pause } from './pause.ts';
+import { Link, type LinkOptions } from './link.ts';
 import { connectionError, type Transport } from './transport.ts';
 
-export interface EventsOptions {
+export interface EventsOptions extends LinkOptions {
   /** Events up to this `seq` are left out. */
   readonly after?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Connections that may fail in a row, once one has succeeded, before `server-unreachable` is thrown. */
-  readonly attempts?: number | undefined;
 }
 
-/** What outlives one connection of the stream. */
-interface Link {
+/** Where the reader stands, over all connections. */
+interface Place {
   /** The last event's `seq`. */
   after: number;
-  /** The pause that the server asked for. */
-  retryMs: number;
-  connected: boolean;
   /** The server said that nothing will follow. */
   over: boolean;
 }
 
 /** The server sends a comment every 15 s: three missed, and the connection is taken for dead. */
 const silenceMs = 45_000;
-const longestPauseMs = 5_000;
 const terminal: ReadonlySet<string> = finalStates;
 
 /**
@@ -36,40 +29,38 @@ const terminal: ReadonlySet<string> = finalStates;
  * `server-unreachable` if the first connection fails or `attempts` fail in a row; ends silently on abort.
  */
 export async function* jobEvents(transport: Transport, jobId: string, options: EventsOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
-  const { signal, attempts = 10 } = options;
-  const link: Link = { after: options.after ?? 0, retryMs: 1_000, connected: false, over: false };
+  const { signal } = options;
+  const place: Place = { after: options.after ?? 0, over: false };
+  const link = new Link(1_000, options);
   const aborted = (): boolean => signal?.aborted === true;
-  let failures = 0;
   while (!aborted()) {
+    let broken = new CorrenteError('server-unreachable', `The event stream of ${jobId} ended before the job did.`);
     try {
-      for await (const event of connection(transport, jobId, link, signal)) {
-        failures = 0;
-        if (event.seq <= link.after) continue;
-        link.after = event.seq;
+      for await (const event of connection(transport, jobId, place, link, signal)) {
+        link.progressed();
+        if (event.seq <= place.after) continue;
+        place.after = event.seq;
         yield event;
         if (terminal.has(event.type)) return;
       }
-      if (link.over) return;
-      failures += 1;
+      if (place.over) return;
     } catch (error) {
       if (aborted()) return;
-      const known = connectionError(error, signal, 'The event stream broke off');
-      failures += 1;
-      if (!known.retryable || !link.connected || failures >= attempts) throw known;
+      broken = connectionError(error, signal, `The event stream of ${jobId} broke off`);
     }
-    await pause(Math.min(link.retryMs * 2 ** Math.max(0, failures - 1), Math.max(longestPauseMs, link.retryMs)), signal);
+    await link.broken(broken);
   }
 }
 
 /** One connection's events, until it ends. */
-async function* connection(transport: Transport, jobId: string, link: Link, signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, undefined> {
+async function* connection(transport: Transport, jobId: string, place: Place, link: Link, signal: AbortSignal | undefined): AsyncGenerator<JobEvent, void, undefined> {
   const silence = new AbortController();
   const response = await transport.send(`/v1/jobs/${encodeURIComponent(jobId)}/events`, {
-    headers: { accept: 'text/event-stream', ...(link.after > 0 ? { 'last-event-id': String(link.after) } : {}) },
+    headers: { accept: 'text/event-stream', ...(place.after > 0 ? { 'last-event-id': String(place.after) } : {}) },
     signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
   });
-  link.connected = true;
-  link.over = response.status === 204 || response.body === null;
+  link.connected();
+  place.over = response.status === 204 || response.body === null;
   if (response.status === 204 || response.body === null) return;
 
   const messages: EventSourceMessage[] = [];
@@ -90,7 +81,15 @@ async function* connection(transport: Transport, jobId: string, link: Link, sign
 }
 
 function eventOf(message: EventSourceMessage): JobEvent {
-  const parsed = jobEvent.safeParse({ seq: Number(message.id), type: message.event, data: JSON.parse(message.data) });
+  const parsed = jobEvent.safeParse({ seq: Number(message.id), type: message.event, data: parseJson(message.data) });
   if (parsed.success) return parsed.data;
   throw new CorrenteError('internal', `The server sent an event of type "${message.event}" and id "${message.id}" that this client does not know.`, { cause: parsed.error });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

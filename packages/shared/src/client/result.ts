@@ -5,15 +5,12 @@ import type { Job } from '../contract/job.ts';
 import { resultFormats } from '../contract/result.ts';
 import { readArrowStream, type ArrowStream } from './arrow-stream.ts';
 import { bytesOf } from './bytes.ts';
-import { pause } from './pause.ts';
+import { Link, type LinkOptions } from './link.ts';
 import { connectionError, type Transport } from './transport.ts';
 
-export interface ResultOptions {
+export interface ResultOptions extends LinkOptions {
   /** true: until the job ends. false: what is stored now. */
   readonly follow?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Connections that may fail in a row, once one has succeeded, before `server-unreachable` is thrown. */
-  readonly attempts?: number | undefined;
 }
 
 export interface ResultStream {
@@ -27,10 +24,8 @@ interface Source {
   readonly jobId: string;
   readonly table: string;
   readonly options: ResultOptions;
+  readonly link: Link;
 }
-
-const firstPauseMs = 500;
-const longestPauseMs = 5_000;
 
 /**
  * The table's schema, then its batches as they arrive. A connection that breaks is opened again, and the batches
@@ -38,46 +33,45 @@ const longestPauseMs = 5_000;
  * (`cancelled` where it was cancelled), else what the server says, or `server-unreachable`.
  */
 export async function openResult(transport: Transport, jobId: string, table: string, options: ResultOptions = {}): Promise<ResultStream> {
-  const source: Source = { transport, jobId, table, options };
+  const source: Source = { transport, jobId, table, options, link: new Link(500, options) };
   const stream = await connect(source);
   return { schema: stream.schema, batches: follow(source, stream) };
 }
 
 async function* follow(source: Source, first: ArrowStream): AsyncGenerator<RecordBatch, void, undefined> {
-  const { attempts = 10, signal } = source.options;
   let seen = 0;
-  let failures = 0;
-  for (let stream: ArrowStream | null = first; ; stream = null) {
+  for (let stream = first; ; stream = await connect(source)) {
     try {
       let index = 0;
-      for await (const batch of (stream ?? (await connect(source))).batches) {
+      for await (const batch of stream.batches) {
         if (index++ < seen) continue;
         seen += 1;
-        failures = 0;
+        source.link.progressed();
         yield batch;
       }
       return;
     } catch (error) {
-      const known = await explain(source, error);
-      failures += 1;
-      if (!known.retryable || known.code !== 'server-unreachable' || failures >= attempts) throw known;
-      await pause(Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs), signal);
+      await source.link.broken(await explain(source, error));
     }
   }
 }
 
+/** Opens the stream, as often as the link allows, until its schema is there. */
 async function connect(source: Source): Promise<ArrowStream> {
-  const { transport, jobId, table, options } = source;
-  const response = await transport.send(`/v1/jobs/${encodeURIComponent(jobId)}/result/${encodeURIComponent(table)}`, {
-    query: { follow: options.follow ?? true },
-    headers: { accept: resultFormats.arrow },
-    signal: options.signal,
-  });
-  if (response.body === null) throw new CorrenteError('server-unreachable', `The table "${table}" of ${jobId} came without a body.`);
-  try {
-    return await readArrowStream(bytesOf(response.body));
-  } catch (error) {
-    throw await explain(source, error);
+  const { transport, jobId, table, options, link } = source;
+  for (;;) {
+    try {
+      const response = await transport.send(`/v1/jobs/${encodeURIComponent(jobId)}/result/${encodeURIComponent(table)}`, {
+        query: { follow: options.follow ?? true },
+        headers: { accept: resultFormats.arrow },
+        signal: options.signal,
+      });
+      link.connected();
+      if (response.body === null) throw new CorrenteError('server-unreachable', `The table "${table}" of ${jobId} came without a body.`);
+      return await readArrowStream(bytesOf(response.body));
+    } catch (error) {
+      await link.broken(await explain(source, error));
+    }
   }
 }
 

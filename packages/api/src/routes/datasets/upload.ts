@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Transform, type Readable, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
+import { storageError } from '@corrente/platform/results/storage-error';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { fileMediaTypes } from '@corrente/shared/contract/http';
 import type { Request } from 'express';
@@ -28,6 +29,9 @@ export interface UploadOptions {
   readonly signal: AbortSignal;
 }
 
+/** A sender that falls silent for so long has gone, though its connection stands. */
+const silenceMs = 120_000;
+
 /** Bounds for a form's parts beside the file, so that no form fills the memory. */
 const formLimits = { files: 1, fields: 1_100, fieldSize: 1024 * 1024, parts: 1_101 };
 
@@ -39,9 +43,12 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
   if (announced > options.maxBytes + (form ? formLimits.fieldSize : 0)) throw tooLarge(options.maxBytes);
 
   const path = join(options.folder, uploadName());
+  request.setTimeout(silenceMs, () => request.destroy(new Error(`Nothing came for ${silenceMs / 1000} s.`)));
   const remove = (): Promise<void> => rm(path, { force: true });
   try {
     const { fileName, fields } = form ? await receiveForm(request, path, options) : await receiveBody(request, path, options);
+    // The import may take longer, and sends nothing meanwhile.
+    request.setTimeout(0);
     return { path, fileName, fields, remove };
   } catch (error) {
     await remove();
@@ -88,7 +95,7 @@ async function receiveForm(request: Request, path: string, options: UploadOption
     // The storing knows better why it stopped than the parser that was stopped for it.
     const outcomes = await Promise.allSettled(files.map((file) => file.stored));
     const failures: unknown[] = [...outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])), error];
-    throw failures.find((failure) => failure instanceof CorrenteError || isSystemError(failure)) ?? unreadable(error);
+    throw failures.find((failure) => failure instanceof CorrenteError) ?? unreadable(error);
   } finally {
     disconnect();
   }
@@ -99,7 +106,7 @@ async function receiveForm(request: Request, path: string, options: UploadOption
   return { fileName: file.name ?? null, fields };
 }
 
-async function store(source: Readable, path: string, { maxBytes, signal }: UploadOptions): Promise<void> {
+async function store(source: Readable, path: string, { folder, maxBytes, signal }: UploadOptions): Promise<void> {
   let bytes = 0;
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -110,6 +117,8 @@ async function store(source: Readable, path: string, { maxBytes, signal }: Uploa
   const disconnect = connect(source, limit);
   try {
     await pipeline(limit, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+  } catch (error) {
+    throw isSystemError(error) ? storageError(error, folder) : error;
   } finally {
     disconnect();
   }

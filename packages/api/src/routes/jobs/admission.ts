@@ -2,13 +2,13 @@
  * Whether a job may enter the queue: what can be known to fail is refused before it waits, with the figure.
  * What only the data can tell (an infinite value, a window longer than what is left) is found by the worker.
  */
+import { inputShape } from '@corrente/platform/datasets/input-shape';
 import type { Platform } from '@corrente/platform/platform';
 import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
 import { analysisNamed, parseParams } from '@corrente/shared/contract/analyses/index';
 import { engineNames, type EngineInfo } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobEstimate, JobSpec } from '@corrente/shared/contract/job';
-import type { DataServices } from '../../options.ts';
 import { secondsFor } from './cost.ts';
 
 /** A live worker's engine, and the memory a job may take there. */
@@ -23,18 +23,18 @@ export function normalise(spec: JobSpec): JobSpec {
 }
 
 /** Throws the reason for which this (normalised) job would be refused. */
-export async function admit(platform: Platform, data: DataServices, spec: JobSpec): Promise<void> {
-  const shape = await shapeOf(platform, data, spec);
+export async function admit(platform: Platform, spec: JobSpec): Promise<void> {
+  const shape = await shapeOf(platform, spec);
   const contract = analysisNamed(spec.analysis);
   seatFor(await seats(platform), contract, spec, contract.estimate(spec.params, shape, spec.precision).memoryBytes);
 }
 
 /** What the job would need. What refuses it stands in the answer; a data set that is not there is thrown. */
-export async function estimate(platform: Platform, data: DataServices, given: JobSpec): Promise<JobEstimate> {
+export async function estimate(platform: Platform, given: JobSpec): Promise<JobEstimate> {
   const known = { memoryBytes: 0, seconds: 0, series: 0, rows: 0 };
   try {
     const spec = normalise(given);
-    const shape = await shapeOf(platform, data, spec);
+    const shape = await shapeOf(platform, spec);
     const contract = analysisNamed(spec.analysis);
     const need = contract.estimate(spec.params, shape, spec.precision);
     Object.assign(known, { memoryBytes: need.memoryBytes, seconds: secondsFor(need, null, spec.precision), series: shape.series.length, rows: shape.rows });
@@ -51,12 +51,12 @@ export async function estimate(platform: Platform, data: DataServices, given: Jo
 }
 
 /** The shape that the job's input will have. Throws `dataset-not-found`, `unknown-series`, `unknown-field`, `empty-selection`. */
-export async function shapeOf(platform: Platform, data: DataServices, { input }: JobSpec): Promise<InputShape> {
+export async function shapeOf(platform: Platform, { input }: JobSpec): Promise<InputShape> {
   const dataset = await platform.datasets.get(input.dataset);
   if (dataset === null) {
     throw new CorrenteError('dataset-not-found', `The job names ${input.dataset}.`, { places: [{ pointer: '/input/dataset', detail: 'there is no such data set' }] });
   }
-  return data.inputShape(dataset, input);
+  return inputShape(dataset, input);
 }
 
 async function seats(platform: Platform): Promise<Seat[]> {

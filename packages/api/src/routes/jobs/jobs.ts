@@ -4,14 +4,13 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import { finalStates, type Job, type JobSpec } from '@corrente/shared/contract/job';
 import type { Request } from 'express';
 import type { Handlers, Reply } from '../../mount.ts';
-import type { DataServices } from '../../options.ts';
 import { admit, estimate, normalise } from './admission.ts';
 
 type JobHandlers = Pick<Handlers, 'estimateJob' | 'submitJob' | 'listJobs' | 'getJob' | 'deleteJob' | 'cancelJob' | 'retryJob'>;
 
-export function jobRoutes(platform: Platform, data: DataServices): JobHandlers {
+export function jobRoutes(platform: Platform): JobHandlers {
   return {
-    estimateJob: async ({ body }) => ({ status: 200, body: await estimate(platform, data, body) }),
+    estimateJob: async ({ body }) => ({ status: 200, body: await estimate(platform, body) }),
 
     submitJob: async ({ body, request }) => {
       const spec = normalise(body);
@@ -50,7 +49,7 @@ export function jobRoutes(platform: Platform, data: DataServices): JobHandlers {
   };
 
   async function submit(spec: JobSpec, options: { idempotencyKey?: string; retryOf?: string }): Promise<Reply> {
-    await admit(platform, data, spec);
+    await admit(platform, spec);
     return accepted((await platform.jobs.submit(spec, options)).job);
   }
 

@@ -7,7 +7,7 @@ import { chooseFormat } from '@corrente/shared/contract/http';
 import { finalStates, type Job } from '@corrente/shared/contract/job';
 import { resultFormats, type ResultFormat } from '@corrente/shared/contract/result';
 import type { Handlers } from '../../mount.ts';
-import type { ApiOptions, DataServices } from '../../options.ts';
+import type { ApiOptions } from '../../options.ts';
 import { goneSignal, sendAll } from '../../stream.ts';
 import { normalise, shapeOf } from '../jobs/admission.ts';
 
@@ -20,7 +20,7 @@ export function resultRoutes(platform: Platform, options: ApiOptions): Pick<Hand
       if (format === null) throw new CorrenteError('not-acceptable', `The format was ${query.format ?? request.headers.accept}; one of ${formats.join(', ')} was expected.`);
       const job = await platform.jobs.getBatched(id);
       if (job === null) throw new CorrenteError('job-not-found', `There is no job ${id}.`);
-      const names = await tablesOf(platform, options.data, job);
+      const names = await tablesOf(platform, job);
       if (!names.includes(table)) {
         throw new CorrenteError('table-not-found', `The table was "${table}"; ${id} (${job.state}) ${names.length === 0 ? 'has none' : `has ${names.join(', ')}`}.`);
       }
@@ -42,8 +42,8 @@ export function resultRoutes(platform: Platform, options: ApiOptions): Pick<Hand
 }
 
 /** Names of the job's tables: those it has declared or, before it began, those its analysis will make. */
-async function tablesOf(platform: Platform, data: DataServices, job: Job): Promise<string[]> {
+async function tablesOf(platform: Platform, job: Job): Promise<string[]> {
   if (job.tables.length > 0 || finalStates.has(job.state)) return job.tables.map(({ name }) => name);
   const spec = normalise(job.spec);
-  return analysisNamed(spec.analysis).tables(spec.params, await shapeOf(platform, data, spec)).map(({ name }) => name);
+  return analysisNamed(spec.analysis).tables(spec.params, await shapeOf(platform, spec)).map(({ name }) => name);
 }
