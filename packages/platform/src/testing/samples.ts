@@ -6,7 +6,7 @@ import type { Dataset } from '@corrente/shared/contract/dataset';
 import type { EngineUsed } from '@corrente/shared/contract/engine';
 import { jobSpec, type JobSpec, type JobSpecInput } from '@corrente/shared/contract/job';
 import type { TableSchema } from '@corrente/shared/contract/result';
-import { RecordBatch, RecordBatchStreamWriter, Struct, makeData, vectorFromArray, type Schema } from 'apache-arrow';
+import { DataType, Int64, RecordBatch, RecordBatchStreamWriter, Struct, makeData, vectorFromArray, type Data, type Schema } from 'apache-arrow';
 import type { Claim, Platform, StoredPart } from '../platform.ts';
 import { arrowSchema, endOfStream, schemaMessage } from '../results/arrow-schema.ts';
 
@@ -63,7 +63,7 @@ export const sampleTable: TableSchema = {
 /** One record batch as parts hold it: its encapsulated message, without schema and end of stream. */
 export function batchMessage(schema: Schema, columns: readonly (readonly unknown[])[]): Uint8Array {
   const length = columns[0]?.length ?? 0;
-  const children = schema.fields.map((field, index) => vectorFromArray([...(columns[index] ?? [])], field.type).data[0] ?? makeData({ type: field.type }));
+  const children = schema.fields.map((field, index) => columnData(field.type, columns[index] ?? []));
   const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
   const writer = new RecordBatchStreamWriter();
   writer.reset(undefined, schema);
@@ -71,6 +71,13 @@ export function batchMessage(schema: Schema, columns: readonly (readonly unknown
   writer.finish();
   const stream = writer.toUint8Array(true);
   return stream.subarray(schemaMessage(schema).byteLength, stream.byteLength - endOfStream.byteLength);
+}
+
+/** Apache Arrow's builder takes instants in milliseconds; ours are microseconds, and go in as they are. */
+function columnData(type: DataType, values: readonly unknown[]): Data {
+  const raw = vectorFromArray([...values], DataType.isTimestamp(type) ? new Int64() : type).data[0];
+  if (!raw) return makeData({ type, length: 0, nullCount: 0 });
+  return DataType.isTimestamp(type) ? makeData({ type, length: raw.length, nullCount: raw.nullCount, nullBitmap: raw.nullBitmap, data: raw.values }) : raw;
 }
 
 /** Writes rows of `sampleTable` as a part of an attempt. */
