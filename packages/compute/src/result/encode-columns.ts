@@ -1,8 +1,16 @@
-/** Emitted columns as Arrow data: views of the typed arrays where they can be, validity from NaN. */
+/** Emitted columns as Arrow buffers: views of the typed arrays where they can be, validity from NaN. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { type Data, type DataType, Float32, Float64, Int32, Int64, makeData, Timestamp, Type, Utf8 } from 'apache-arrow';
+import { type DataType, Float32, Float64, Int32, Int64, Timestamp, Type, Utf8 } from 'apache-arrow';
 import type { IndexedStrings, PartColumn, RepeatedStrings } from '../analyses/analysis.ts';
 import { encodeIndexed, encodeList, encodeRepeated, type Utf8Column } from './encode-strings.ts';
+
+/** One column of a record batch. */
+export interface EncodedColumn {
+  readonly length: number;
+  readonly nullCount: number;
+  /** Validity (empty where nothing is null), offsets for strings, values: in the order of the Arrow format. */
+  readonly buffers: readonly Uint8Array[];
+}
 
 /** Rows of an emitted column. */
 export function columnRows(column: PartColumn): number {
@@ -41,46 +49,51 @@ function* repeatedSlices({ names, counts }: RepeatedStrings, size: number): Gene
 }
 
 /**
- * A column as Arrow data of the type its schema declares. NaN in floating-point columns becomes null, and its bits the
- * one canonical NaN, so that equal results are equal bytes. `internal` where an analysis emitted another kind of
- * column than its contract declares.
+ * A column in the layout of the Arrow type that its schema declares. NaN in floating-point columns becomes null, and
+ * its bits the one canonical NaN, so that equal results are equal bytes. `internal` where an analysis emitted another
+ * kind of column than its contract declares.
  */
-export function encodeColumn(column: PartColumn, type: DataType, place: string): Data {
-  if (type instanceof Utf8) return utf8Data(column, type, place);
-  if (type instanceof Float64 && column instanceof Float64Array) return makeData({ type, data: column, ...validity(column) });
-  if (type instanceof Float32 && column instanceof Float32Array) return makeData({ type, data: column, ...validity(column) });
-  if (type instanceof Int32 && column instanceof Int32Array) return makeData({ type, data: column, nullCount: 0 });
-  if ((type instanceof Int64 || type instanceof Timestamp) && column instanceof BigInt64Array) return int64Data(type, column);
+export function encodeColumn(column: PartColumn, type: DataType, place: string): EncodedColumn {
+  if (type instanceof Utf8) return utf8Column(column, place);
+  if ((type instanceof Float64 && column instanceof Float64Array) || (type instanceof Float32 && column instanceof Float32Array)) {
+    const { nullCount, bits } = validity(column);
+    return { length: column.length, nullCount, buffers: [bits, bytesOf(column)] };
+  }
+  if ((type instanceof Int32 && column instanceof Int32Array) || ((type instanceof Int64 || type instanceof Timestamp) && column instanceof BigInt64Array)) {
+    return { length: column.length, nullCount: 0, buffers: [empty, bytesOf(column)] };
+  }
   throw new CorrenteError('internal', `${place} was emitted as ${kindOf(column)}, expected values of the Arrow type ${Type[type.typeId]}.`);
 }
 
-function int64Data(type: Int64 | Timestamp, data: BigInt64Array): Data {
-  return type instanceof Int64 ? makeData({ type, data, nullCount: 0 }) : makeData({ type, data, nullCount: 0 });
+const empty = new Uint8Array(0);
+
+function bytesOf({ buffer, byteOffset, byteLength }: NodeJS.TypedArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function validity(values: Float64Array | Float32Array): { nullCount: number; nullBitmap?: Uint8Array } {
+function validity(values: Float64Array | Float32Array): { nullCount: number; bits: Uint8Array } {
   let at = 0;
   while (at < values.length && !Number.isNaN(values[at])) at++;
-  if (at === values.length) return { nullCount: 0 };
-  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8)).fill(0xff);
+  if (at === values.length) return { nullCount: 0, bits: empty };
+  const bits = new Uint8Array(Math.ceil(values.length / 8)).fill(0xff);
   let nullCount = 0;
   for (; at < values.length; at++) {
     if (!Number.isNaN(values[at])) continue;
     values[at] = Number.NaN;
-    nullBitmap[at >> 3] = (nullBitmap[at >> 3] ?? 0) & ~(1 << (at & 7));
+    bits[at >> 3] = (bits[at >> 3] ?? 0) & ~(1 << (at & 7));
     nullCount += 1;
   }
   const spare = values.length & 7;
-  if (spare > 0) nullBitmap[nullBitmap.length - 1] = (nullBitmap.at(-1) ?? 0) & ((1 << spare) - 1);
-  return { nullCount, nullBitmap };
+  if (spare > 0) bits[bits.length - 1] = (bits.at(-1) ?? 0) & ((1 << spare) - 1);
+  return { nullCount, bits };
 }
 
-function utf8Data(column: PartColumn, type: Utf8, place: string): Data {
-  const { offsets, bytes, nullCount, nullBitmap } = utf8Column(column, place);
-  return makeData({ type, length: offsets.length - 1, nullCount, nullBitmap, valueOffsets: offsets, data: bytes });
+function utf8Column(column: PartColumn, place: string): EncodedColumn {
+  const { offsets, bytes, nullCount, nullBitmap } = utf8Strings(column, place);
+  return { length: offsets.length - 1, nullCount, buffers: [nullBitmap ?? empty, bytesOf(offsets), bytes] };
 }
 
-function utf8Column(column: PartColumn, place: string): Utf8Column {
+function utf8Strings(column: PartColumn, place: string): Utf8Column {
   if (isList(column)) return encodeList(column);
   if ('counts' in column) return encodeRepeated(column);
   if (isIndexed(column)) return encodeIndexed(column);

@@ -1,8 +1,9 @@
 /** A part: the rows that one step gave to one table, as Arrow record batch messages without schema and end. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { makeData, RecordBatch, RecordBatchStreamWriter, type Schema, Struct } from 'apache-arrow';
+import type { Schema } from 'apache-arrow';
+import { BufferRegion, FieldNode, Message, RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
 import type { PartColumn } from '../analyses/analysis.ts';
-import { columnRows, encodeColumn, slices } from './encode-columns.ts';
+import { columnRows, encodeColumn, type EncodedColumn, slices } from './encode-columns.ts';
 
 /** Most rows of a batch, and most values: what a reader has to hold at once. */
 const batchRows = 65_536;
@@ -19,36 +20,21 @@ export interface EncodedPart {
   readonly chunks: readonly Uint8Array[];
 }
 
-/** The library's writer, with the schema and the end of the stream left out and its output taken as it comes. */
-class MessageWriter extends RecordBatchStreamWriter {
-  readonly chunks: Uint8Array[] = [];
-
-  encode(batch: RecordBatch): void {
-    this._writeRecordBatch(batch);
-  }
-
-  protected override _write(chunk: ArrayBufferView): this {
-    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (bytes.length > 0) this.chunks.push(bytes);
-    return this;
-  }
-}
-
 /**
  * Encodes what a step emitted for one table, in the order it was emitted. `internal` where the columns are not those
  * of the schema or differ in length.
  */
 export function encodePart(table: string, schema: Schema, emitted: ReadonlyArray<readonly PartColumn[]>): EncodedPart {
-  const writer = new MessageWriter();
+  const messages: Uint8Array[] = [];
   const size = Math.max(1, Math.min(batchRows, Math.floor(batchValues / Math.max(1, schema.fields.length))));
   let rows = 0;
   for (const columns of emitted) {
     const length = commonLength(table, schema, columns);
     rows += length;
     const pieces = columns.map((column) => slices(column, size));
-    for (let from = 0; from < length; from += size) writer.encode(batchOf(table, schema, Math.min(size, length - from), pieces));
+    for (let from = 0; from < length; from += size) messages.push(...batchMessage(batchColumns(table, schema, pieces)));
   }
-  const chunks = joined(writer.chunks);
+  const chunks = joined(messages);
   return { table, rows, bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), chunks };
 }
 
@@ -60,9 +46,32 @@ function commonLength(table: string, schema: Schema, columns: readonly PartColum
   return length;
 }
 
-function batchOf(table: string, schema: Schema, length: number, pieces: ReadonlyArray<Generator<PartColumn>>): RecordBatch {
-  const children = schema.fields.map((field, i) => encodeColumn(pieces[i]?.next().value, field.type, `${table}: column ${field.name}`));
-  return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
+function batchColumns(table: string, schema: Schema, pieces: ReadonlyArray<Generator<PartColumn>>): EncodedColumn[] {
+  return schema.fields.map((field, i) => encodeColumn(pieces[i]?.next().value, field.type, `${table}: column ${field.name}`));
+}
+
+const padding = new Uint8Array(8);
+const padded = (bytes: number): number => (bytes + 7) & ~7;
+
+/**
+ * One encapsulated message (Arrow columnar format, "Encapsulated message format"): the continuation word, the length
+ * of the header, the header, and the buffers, each padded to 8 bytes. The library's own writer takes a RecordBatch,
+ * whose making is quadratic in the number of columns; a correlation matrix has thousands.
+ */
+function batchMessage(columns: readonly EncodedColumn[]): Uint8Array[] {
+  const regions: BufferRegion[] = [];
+  const body: Uint8Array[] = [];
+  let bodyLength = 0;
+  for (const buffer of columns.flatMap((column) => column.buffers)) {
+    regions.push(new BufferRegion(bodyLength, buffer.length));
+    body.push(buffer, padding.subarray(0, padded(buffer.length) - buffer.length));
+    bodyLength += padded(buffer.length);
+  }
+  const nodes = columns.map((column) => new FieldNode(column.length, column.nullCount));
+  const header = Message.encode(Message.from(new BatchHeader(columns[0]?.length ?? 0, nodes, regions, null), bodyLength));
+  const headerLength = padded(header.length);
+  const prefix = new Int32Array([-1, headerLength]);
+  return [new Uint8Array(prefix.buffer), header, padding.subarray(0, headerLength - header.length), ...body];
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array[] {

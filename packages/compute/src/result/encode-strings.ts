@@ -30,16 +30,19 @@ export function encodeIndexed({ names, indices }: IndexedStrings): Utf8Column {
   const encoded = encodedNames(names);
   const offsets = new Int32Array(indices.length + 1);
   let size = 0;
-  indices.forEach((index, row) => {
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row] ?? 0;
     size += (encoded.offsets[index + 1] ?? 0) - (encoded.offsets[index] ?? 0);
     offsets[row + 1] = size;
-  });
+  }
   const bytes = new Uint8Array(size);
-  indices.forEach((index, row) => {
-    const [to, from, end] = [offsets[row] ?? 0, encoded.offsets[index] ?? 0, encoded.offsets[index + 1] ?? 0];
+  let to = 0;
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row] ?? 0;
+    const end = encoded.offsets[index + 1] ?? 0;
     // Names are a few bytes: a loop beats a call.
-    for (let k = from; k < end; k++) bytes[to + k - from] = encoded.bytes[k] ?? 0;
-  });
+    for (let from = encoded.offsets[index] ?? 0; from < end; from++) bytes[to++] = encoded.bytes[from] ?? 0;
+  }
   return { offsets, bytes, nullCount: 0, nullBitmap: null };
 }
 

@@ -1,4 +1,6 @@
 /** One run inside the engine process: reads the frame, runs the analysis, writes its parts and reports them. */
+import { inputShape } from '@corrente/platform/datasets/input-shape';
+import { parseParams } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { EngineName } from '@corrente/shared/contract/engine';
 import { runnableAnalysis } from '../analyses/index.ts';
@@ -6,6 +8,7 @@ import { chooseEngine } from '../engine/engines.ts';
 import { loadFrame } from '../frame/load-frame.ts';
 import type { EncodedPart } from '../result/encode-part.ts';
 import { writePart } from '../result/write-part.ts';
+import { checkMemory } from '../run/memory.ts';
 import { runAnalysis } from '../run/run-analysis.ts';
 import type { EngineTimings, Order, Report, RunOrder } from './messages.ts';
 
@@ -54,9 +57,11 @@ export class EngineRun {
     const engine = await this.#chooseEngine();
     this.#send({ type: 'chosen', run, engine: engine.used });
     if (this.#order.confirm) await this.#unlessCancelled(this.#proceed.promise);
+    const { contract } = runnableAnalysis(spec.analysis);
+    // Before anything is read: what cannot fit must not be tried.
+    checkMemory(contract, parseParams(contract, spec.params), inputShape(dataset, spec.input), spec.precision, memoryLimit);
     const started = performance.now();
-    this.#send({ type: 'progress', run, progress: { fraction: 0, stage: 'reading', message: `reading ${dataset.name}` } });
-    const frame = await loadFrame(parquet, dataset, spec.input, { signal });
+    const frame = await loadFrame(parquet, dataset, spec.input, { signal, onProgress: this.#reading() });
     const readMs = performance.now() - started;
     const timings = await runAnalysis({
       analysis: spec.analysis,
@@ -94,6 +99,19 @@ export class EngineRun {
       }
     }
     return chooseEngine(spec.engine, spec.precision, allowed);
+  }
+
+  /** Tells how far the reading is; the fraction is of the computing, and stays 0. */
+  #reading(): (fraction: number) => void {
+    let told = -1;
+    const tell = (fraction: number): void => {
+      const percent = Math.floor(fraction * 10) * 10;
+      if (percent <= told) return;
+      told = percent;
+      this.#send({ type: 'progress', run: this.number, progress: { fraction: 0, stage: 'reading', message: `${this.#order.dataset.name}: ${percent} % read` } });
+    };
+    tell(0);
+    return tell;
   }
 
   async #store(step: number, parts: readonly EncodedPart[]): Promise<void> {

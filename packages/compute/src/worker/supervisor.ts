@@ -22,8 +22,6 @@ export interface WorkerOptions {
   readonly stuckAfterMs: number;
   /** Milliseconds that a cancelled run has to stop by itself before its engine process is ended. */
   readonly cancelGraceMs: number;
-  /** Milliseconds between two announcements of the worker's engines. */
-  readonly announceMs: number;
   readonly log: Logger;
 }
 
@@ -43,7 +41,6 @@ const defaults = {
   leaseMs: 10_000,
   stuckAfterMs: 30_000,
   cancelGraceMs: 800,
-  announceMs: 5_000,
 } as const;
 
 /**
@@ -93,7 +90,7 @@ class Supervisor implements RunningWorker {
     await this.#announce();
     const repeat = setInterval(() => {
       this.#announcing = this.#announce().catch((error: unknown) => this.#options.log.warn({ err: error }, 'the engines could not be announced'));
-    }, this.#options.announceMs);
+    }, this.#options.leaseMs / 2);
     this.#closers.push(() => clearInterval(repeat));
     this.#closers.push(this.#platform.jobs.onCancel((jobId) => this.#cancel(jobId)));
     const consumer = await this.#platform.queue.work((jobId) => this.#handle(jobId), { concurrency: this.#options.concurrency });

@@ -74,26 +74,37 @@ export interface PairRows {
 export function pairColumns(names: readonly string[], rows: PairRows): PartColumn[] {
   const a = new Int32Array(rows.index.length);
   const b = new Int32Array(rows.index.length);
-  rows.index.forEach((index, k) => {
-    [a[k], b[k]] = pairOf(index, names.length);
-  });
+  // Consecutive pairs mostly share their first series: its range of numbers is worked out once.
+  let [i, from, to] = [0, 0, 0];
+  for (let k = 0; k < a.length; k++) {
+    const index = rows.index[k] ?? 0;
+    if (index < from || index >= to) {
+      [i] = pairOf(index, names.length);
+      from = firstPair(i, names.length);
+      to = firstPair(i + 1, names.length);
+    }
+    a[k] = i;
+    b[k] = index - from + i + 1;
+  }
   const lag = new Int32Array(rows.index.length);
   return [{ names, indices: a }, { names, indices: b }, lag, rows.r, rows.n, rows.p, ...(rows.q === null ? [] : [rows.q])];
 }
 
-/** The rows of these places of a run. */
-export function pairRows(run: PairRun, places: Int32Array, p: Float64Array, q: Float64Array | null): PairRows {
-  const take = <T extends Float64Array | Int32Array | Reals>(from: { readonly [k: number]: number }, to: T): T => {
-    places.forEach((place, k) => {
-      to[k] = from[place] ?? Number.NaN;
-    });
-    return to;
-  };
+/** The rows of these places of a run; its own arrays where these are all. */
+export function pairRows(run: PairRun, places: Int32Array, p: Float64Array<ArrayBuffer>, q: Float64Array<ArrayBuffer> | null): PairRows {
+  const index = new Float64Array(places.length);
+  for (let k = 0; k < index.length; k++) index[k] = run.first + (places[k] ?? 0);
+  if (places.length === run.r.length) return { index, r: run.r, n: run.n, p, q };
   return {
-    index: Float64Array.from(places, (place) => run.first + place),
-    r: take(run.r, run.r instanceof Float32Array ? new Float32Array(places.length) : new Float64Array(places.length)),
-    n: take(run.n, new Int32Array(places.length)),
-    p: take(p, new Float64Array(places.length)),
-    q: q === null ? null : take(q, new Float64Array(places.length)),
+    index,
+    r: picked(run.r, places, run.r instanceof Float32Array ? new Float32Array(places.length) : new Float64Array(places.length)),
+    n: picked(run.n, places, new Int32Array(places.length)),
+    p: picked(p, places, new Float64Array(places.length)),
+    q: q === null ? null : picked(q, places, new Float64Array(places.length)),
   };
+}
+
+function picked<T extends Float64Array | Int32Array | Reals>(from: { readonly [k: number]: number }, places: Int32Array, to: T): T {
+  for (let k = 0; k < places.length; k++) to[k] = from[places[k] ?? 0] ?? Number.NaN;
+  return to;
 }

@@ -8,11 +8,11 @@ describe('tiles', () => {
     [2000, 2500],
     [10_000, 2500],
     [50_000, 10],
-  ])('of %d series with %d rows are at least 64 rows, and of bounded size', (series, length) => {
+  ])('of %d series with %d rows are at least 128 rows, and of bounded size', (series, length) => {
     const rows = rowsPerTile(series, length);
-    expect(rows % 64).toBe(0);
-    expect(rows).toBeGreaterThanOrEqual(64);
-    expect(rows === 64 || rows * series <= 2 ** 21).toBe(true);
+    expect(rows % 128).toBe(0);
+    expect(rows).toBeGreaterThanOrEqual(128);
+    expect(rows === 128 || rows * series <= 2 ** 21).toBe(true);
   });
 
   it('cover every row once', () => {

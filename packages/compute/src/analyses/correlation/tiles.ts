@@ -1,12 +1,12 @@
 /** The correlation matrix in tiles of rows, each from the diagonal to the right edge. */
 import type { OpOptions, PearsonSession, Reals } from '../../engine/contract.ts';
 
-/** About 1 GFLOP: some tens of milliseconds on vector units; and at most 16 MiB, unless 64 rows are more. */
-const tileOperations = 1e9;
+/** About 2 GFLOP: some tens of milliseconds on vector units; and at most 16 MiB, unless 128 rows are more. */
+const tileOperations = 2e9;
 const tileValues = 2 ** 21;
-const leastRows = 64;
+const leastRows = 128;
 
-/** Rows of one tile: a multiple of 64, by the shape alone, so that a resumed plan has the same tiles. */
+/** Rows of one tile: a multiple of 128, by the shape alone, so that a resumed plan has the same tiles. */
 export function rowsPerTile(series: number, length: number): number {
   const byWork = tileOperations / (2 * series * Math.max(1, length));
   const rows = Math.floor(Math.min(byWork, tileValues / series) / leastRows) * leastRows;
