@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { DuckDBInstance, type DuckDBConnection, type Json } from '@duckdb/node-api';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { RowAppender } from './arrow/appender.ts';
 import { Block } from './block.ts';
 
 export interface DuckDBOptions {
@@ -87,6 +88,11 @@ export class Duck {
     } catch (error) {
       throw fromDuckDB(error, this.options);
     }
+  }
+
+  /** Puts rows into a table; `types` are those of its columns. */
+  async appender(table: string, types: readonly string[]): Promise<RowAppender> {
+    return new RowAppender(await this.connection.createAppender(table), types);
   }
 
   /** Runs `work`; an abort interrupts the running statement and rejects with `cancelled`. */

@@ -6,13 +6,13 @@ import { importMapping, type Dataset, type ImportMapping } from '@corrente/share
 import { CorrenteError, placesOf } from '@corrente/shared/contract/errors';
 import type { z } from 'zod';
 import { storageError } from '../results/storage-error.ts';
-import { stageArrow } from './arrow.ts';
+import { stageArrow } from './arrow/stage.ts';
 import { Duck, throwIfAborted } from './duckdb.ts';
 import { putInOrder } from './order.ts';
 import { stageParquet } from './parquet.ts';
 import { countCells, describeSeries, makeReport } from './report.ts';
 import type { Staged } from './staged.ts';
-import { storeRows } from './stored.ts';
+import { leftoverPrefix, storeRows } from './stored.ts';
 import { readHead, type Head } from './text/magic.ts';
 import { stageText, type StageOptions } from './text/stage.ts';
 
@@ -50,7 +50,7 @@ export async function importFile(path: string, options: ImportOptions): Promise<
   const head = await readHead(file);
   await mkdir(options.store, { recursive: true });
   await mkdir(options.tempFolder, { recursive: true });
-  const folder = await mkdtemp(join(resolve(options.tempFolder), 'import-'));
+  const folder = await mkdtemp(join(resolve(options.tempFolder), leftoverPrefix(process.pid)));
   try {
     const memoryLimit = options.memoryLimit ?? defaultMemory;
     const duck = await Duck.open({ folders: [folder, resolve(options.store)], files: [file], memoryLimit, tempFolder: folder, threads: options.threads ?? availableParallelism() });

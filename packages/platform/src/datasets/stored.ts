@@ -6,11 +6,10 @@
  * long: series (INTEGER, counts the names), time, v0, v1, …: one column per field; sorted by series, then time.
  * time is TIMESTAMP (microseconds, UTC), or BIGINT, a row number from 0, for data without time.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { text, type Duck } from './duckdb.ts';
 
 export interface StoredMeaning {
@@ -22,6 +21,11 @@ export interface StoredMeaning {
   readonly fields: readonly string[];
 }
 
+/** How the names of files begin that an import of process `pid` is still writing into the store. */
+export function leftoverPrefix(pid: number): string {
+  return `.import-${pid}-`;
+}
+
 /** Values in a row group, over all columns: bounds the memory that writing takes. */
 const valuesPerRowGroup = 8 * 1024 * 1024;
 
@@ -31,7 +35,7 @@ const valuesPerRowGroup = 8 * 1024 * 1024;
  * @throws disk-full; nothing half written stays
  */
 export async function storeRows(duck: Duck, store: string, meaning: StoredMeaning, columns: number, sorted: boolean): Promise<{ id: string; path: string; bytes: number }> {
-  const temporary = join(store, `.import-${randomUUID()}.parquet`);
+  const temporary = join(store, `${leftoverPrefix(process.pid)}${randomUUID()}.parquet`);
   try {
     await duck.run(copyStatement(temporary, meaning, columns, sorted));
     const file = await open(temporary, 'r+');
