@@ -80,15 +80,15 @@ const mostDays = 100_000_000;
 
 /** Microseconds since 1970 as an instant, such as 2013-02-08T00:00:00Z; a fraction only where there is one. */
 export function instantWriter(): (micros: bigint) => string {
-  let knownDay = Number.NaN;
-  let date = '';
+  const dates = new Map<number, string>();
   return (micros) => {
     const { day, inDay } = splitDay(micros);
     if (Math.abs(day) > mostDays) return String(micros);
-    if (day !== knownDay) {
-      knownDay = day;
+    let date = dates.get(day);
+    if (date === undefined) {
       const iso = new Date(day * 86_400_000).toISOString();
       date = iso.slice(0, iso.indexOf('T'));
+      if (dates.size < 65_536) dates.set(day, date);
     }
     if (inDay === 0) return `${date}T00:00:00Z`;
     const seconds = Math.floor(inDay / 1e6);
