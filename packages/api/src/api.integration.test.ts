@@ -1,5 +1,6 @@
 /** The API over the real platform (embedded PostgreSQL), called through the client; the test plays the worker. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Claim } from '@corrente/platform/platform';
 import { openPlatformForTests, type TestPlatform } from '@corrente/platform/testing/platform';
@@ -8,10 +9,8 @@ import { CorrenteClient } from '@corrente/shared/client/corrente-client';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobEvent, JobSpecInput } from '@corrente/shared/contract/job';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listen, type RunningServer } from './server.ts';
-import { fakeData } from './testing/fake-data.ts';
+import { startServer, type RunningServer } from './server.ts';
 
 let home: TestPlatform;
 let server: RunningServer;
@@ -20,14 +19,7 @@ let dataset: Dataset;
 
 beforeAll(async () => {
   home = await openPlatformForTests();
-  server = await listen(
-    home.platform,
-    {
-      host: '127.0.0.1', apiKeys: [], maxUploadBytes: 1e6, uploadFolder: join(home.config.home, 'uploads'), rateLimit: null, dashboardFolder: join(home.config.home, 'none'),
-      heartbeatMs: 15_000, logger: pino({ level: 'silent' }), data: fakeData(home.platform),
-    },
-    0,
-  );
+  server = await startServer(home.config, home.platform);
   client = new CorrenteClient({ baseUrl: server.url });
   dataset = await addSampleDataset(home.platform);
 });
@@ -114,6 +106,32 @@ test('the jobs are paged newest first, by a cursor that must be one of theirs', 
   await expect(client.jobs({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'bad-request' });
 });
 
+test('a file is imported, read for a chart, and nothing of its upload stays', async () => {
+  const lines = ['date,AAPL,KO', ...Array.from({ length: 500 }, (_, day) => `${new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10)},${day},${day === 7 ? '' : -day}`)];
+  const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
+  const stored = await client.importDataset(new Blob([bytes]), { name: 'two stocks' });
+  expect(stored).toMatchObject({ name: 'two stocks', series: ['AAPL', 'KO'], timePoints: 500, report: { missingCells: { count: 1, places: [{ line: 9, column: 'KO' }] } } });
+  const again = await client.importDataset(new Blob([bytes]).stream(), { name: 'the same' });
+  expect(again.id).toBe(stored.id);
+
+  const chart = await client.series(stored.id, { series: ['KO'], from: '2020-01-02', points: 40 });
+  const values = chart.getChild('value')?.toArray() as Float64Array;
+  expect(chart.numRows).toBeLessThanOrEqual(40);
+  expect([values[0], values.at(-1)]).toEqual([-1, -499]);
+  await expect(client.series(stored.id, { series: ['KOO'] })).rejects.toMatchObject({ code: 'unknown-series' });
+  expect(await client.estimate({ analysis: 'correlation', input: { dataset: stored.id } })).toMatchObject({ series: 2, rows: 500, refused: null });
+  // The folder of the import process stays, empty; files are uploads.
+  const left = await readdir(join(home.config.home, 'uploads'), { recursive: true, withFileTypes: true });
+  expect(left.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)).toEqual([]);
+});
+
+test('a file that cannot be read is refused with its code, its line and what to do', async () => {
+  const ragged = new Blob(['time,a\n2020-01-01,1\n2020-01-02,2,3\n']);
+  await expect(client.importDataset(ragged)).rejects.toMatchObject({ code: 'ragged-rows', message: expect.stringContaining('3'), advice: expect.stringContaining('badRows=skip') });
+  expect(await client.importDataset(ragged, { mapping: { badRows: 'skip' } })).toMatchObject({ report: { badRows: { count: 1 } } });
+  await expect(client.importDataset(new Blob([]))).rejects.toMatchObject({ code: 'file-empty' });
+});
+
 test('a data set in use is not deleted; one that nobody uses is', async () => {
   await expect(client.deleteDataset(dataset.id)).rejects.toMatchObject({ code: 'dataset-in-use' });
   const other = await addSampleDataset(home.platform, 'other');
@@ -133,11 +151,7 @@ test('readiness and metrics come from the real parts', async () => {
 });
 
 test('a server that closes ends event streams, and a reader goes on where another server is at its address', async () => {
-  const options = {
-    host: '127.0.0.1', apiKeys: [], maxUploadBytes: 1e6, uploadFolder: join(home.config.home, 'uploads'), rateLimit: null, dashboardFolder: join(home.config.home, 'none'),
-    heartbeatMs: 15_000, logger: pino({ level: 'silent' }), data: fakeData(home.platform),
-  };
-  const first = await listen(home.platform, options, 0);
+  const first = await startServer(home.config, home.platform);
   const port = Number(new URL(first.url).port);
   const { id } = await client.submit(spec({ seed: 6 }));
   const types: string[] = [];
@@ -147,7 +161,7 @@ test('a server that closes ends event streams, and a reader goes on where anothe
   await expect.poll(() => types).toEqual(['progress']);
   await first.close();
   await sleep(50);
-  const second = await listen(home.platform, options, port);
+  const second = await startServer({ ...home.config, port }, home.platform);
   await succeedSample(home.platform, await claim(id));
   await watching;
   expect(types.at(-1)).toBe('succeeded');

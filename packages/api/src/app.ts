@@ -25,10 +25,8 @@ import { resultRoutes } from './routes/results/results.ts';
 
 /** The API over an open platform. Bound to more than loopback it needs an API key: throws `invalid-config`. */
 export function createApp(platform: Platform, options: ApiOptions, metrics: Metrics = createMetrics(platform)): Express {
+  refuseOpenAddress(options.host, options.apiKeys);
   const loopback = isLoopback(options.host);
-  if (!loopback && options.apiKeys.length === 0) {
-    throw new CorrenteError('invalid-config', `CORRENTE_HOST is "${options.host}", which other machines can reach, and CORRENTE_API_KEYS is empty; set a key, or bind to 127.0.0.1.`);
-  }
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -62,4 +60,10 @@ export function createApp(platform: Platform, options: ApiOptions, metrics: Metr
   });
   app.use(problemHandler);
   return app;
+}
+
+/** Throws `invalid-config` for an address that other machines can reach, where no API key is set. */
+export function refuseOpenAddress(host: string, apiKeys: readonly string[]): void {
+  if (isLoopback(host) || apiKeys.length > 0) return;
+  throw new CorrenteError('invalid-config', `CORRENTE_HOST is "${host}", which other machines can reach, and CORRENTE_API_KEYS is empty; set a key, or bind to 127.0.0.1.`);
 }

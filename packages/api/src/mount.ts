@@ -77,7 +77,7 @@ function parse(route: Route, request: Request): { params: unknown; query: unknow
   if (params?.success === false) throw new CorrenteError(route.missing ?? 'not-found', `Nothing is called ${JSON.stringify(Object.values(request.params).join('/'))}: ${placesOf(params.error).map((place) => place.detail).join('; ')}.`);
   return {
     params: params?.data,
-    query: route.query === undefined ? undefined : valid(route.query, request.query, 'bad-request', '/query', 'The query'),
+    query: route.query === undefined ? undefined : valid(route.query, request.query, 'bad-request', '', 'The query'),
     body: route.body?.invalid === undefined ? undefined : valid(jsonSchema(route), request.body, route.body.invalid, '', 'The body'),
   };
 }

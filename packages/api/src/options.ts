@@ -1,28 +1,13 @@
 /** What the app needs beside the platform: settings, and the services that read data files. */
+import type { ReducedSeries, SeriesRequest } from '@corrente/platform/datasets/read-series';
 import type { Dataset, ImportMapping } from '@corrente/shared/contract/dataset';
 import type { Logger } from 'pino';
-
-/** One series, reduced for a chart. */
-export interface ChartSeries {
-  readonly name: string;
-  /** Microseconds since 1970 UTC, or row numbers for data without time; ascending. */
-  readonly time: BigInt64Array;
-  /** NaN where a value is missing. */
-  readonly values: Float64Array;
-}
-
-export interface SeriesRequest {
-  readonly field?: string | undefined;
-  readonly series?: readonly string[] | undefined;
-  readonly from?: string | number | undefined;
-  readonly to?: string | number | undefined;
-  readonly points: number;
-}
 
 export interface DataServices {
   /** Imports a file that lies on this machine and adds it to the catalogue. */
   importFile(path: string, options: { name: string; mapping: ImportMapping; signal: AbortSignal }): Promise<Dataset>;
-  readSeries(dataset: Dataset, request: SeriesRequest): Promise<{ field: string; series: readonly ChartSeries[] }>;
+  /** Series reduced for a chart. Throws `unknown-series`, `unknown-field`, `empty-selection`, `invalid-job` for a bound of the wrong kind. */
+  readSeries(dataset: Dataset, request: SeriesRequest, signal: AbortSignal): Promise<{ field: string; series: readonly ReducedSeries[] }>;
 }
 
 export interface RateLimit {

@@ -43,7 +43,7 @@ export interface SeriesQuery {
   readonly series?: readonly string[] | undefined;
   readonly from?: string | number | undefined;
   readonly to?: string | number | undefined;
-  /** Pixel columns per series. */
+  /** Points per series, at most: four for each pixel column of the chart. */
   readonly points?: number | undefined;
 }
 

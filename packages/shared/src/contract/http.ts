@@ -160,11 +160,11 @@ export const routes = {
       field: z.string().optional(),
       series: names.optional().meta({ description: 'Once per series; all where not given.' }),
       from: bound, to: bound,
-      points: z.coerce.number().int().min(1).max(100_000).default(1000).meta({ description: 'Pixel columns per series; each gives at most its first, last, least and greatest value.' }),
+      points: z.coerce.number().int().min(4).max(400_000).default(4000).meta({ description: 'Points per series, at most: the first, last, least and greatest of each pixel column. A series of no more points comes whole.' }),
       format: z.string().optional().meta({ description: 'json or arrow; wins over Accept.' }),
     }),
     replies: { 200: { description: 'The values. Arrow has the columns series, time and value.', content: { [resultFormats.json]: seriesReply, [resultFormats.arrow]: 'binary' } } },
-    errors: ['bad-request', 'dataset-not-found', 'not-acceptable', 'unknown-series', 'unknown-field', 'empty-selection'],
+    errors: ['bad-request', 'dataset-not-found', 'not-acceptable', 'unknown-series', 'unknown-field', 'empty-selection', 'invalid-job'],
   },
 
   listAnalyses: { method: 'get', path: '/v1/analyses', tag: 'analyses', summary: 'The catalogue of analyses', replies: { 200: json('All analyses.', z.object({ items: z.array(analysisInfo) })) }, errors: [] },

@@ -163,7 +163,7 @@ export function datasetCases(): void {
     });
 
     test('series come as JSON, missing values as null, times in ISO 8601', async () => {
-      const response = await server.call('GET', `/v1/datasets/${id}/series?series=KO&series=AAPL&points=3`);
+      const response = await server.call('GET', `/v1/datasets/${id}/series?series=KO&series=AAPL&points=4`);
       expect(response.headers.get('content-type')).toContain('application/json');
       expect(seriesReply.parse(await response.json()).series).toEqual([
         { name: 'KO', time: ['2013-02-08T00:00:00Z', '2013-02-09T00:00:00Z', '2013-02-10T00:00:00Z'], values: [0.5, null, 2.5] },

@@ -47,7 +47,7 @@ export function datasetRoutes(platform: Platform, metrics: Metrics, options: Api
       const format = chooseFormat(seriesFormats, query.format, (types) => request.accepts(types));
       if (format === null) throw new CorrenteError('not-acceptable', `The format was ${query.format ?? request.headers.accept}; ${seriesFormats.join(' or ')} was expected.`);
       const dataset = await datasetOf(id);
-      const { field, series } = await options.data.readSeries(dataset, query);
+      const { field, series } = await options.data.readSeries(dataset, query, goneSignal(response, options.closing));
       if (format === 'json') return { status: 200, body: seriesJson(dataset, field, series) };
       const bytes = seriesArrow(dataset, field, series);
       response.writeHead(200, { 'content-type': resultFormats.arrow, 'content-length': bytes.byteLength, 'cache-control': 'no-store' });

@@ -1,10 +1,10 @@
 /** Chart values as JSON or as an Arrow stream. */
 import { Field, Float64, Int64, RecordBatch, Schema, Struct, Table, TimestampMicrosecond, Utf8, makeData, tableToIPC } from 'apache-arrow';
+import type { ReducedSeries } from '@corrente/platform/datasets/read-series';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import type { SeriesReply } from '@corrente/shared/contract/http';
-import type { ChartSeries } from '../../options.ts';
 
-export function seriesJson(dataset: Dataset, field: string, series: readonly ChartSeries[]): SeriesReply {
+export function seriesJson(dataset: Dataset, field: string, series: readonly ReducedSeries[]): SeriesReply {
   const time = (value: bigint): string | number => (dataset.timeKind === 'timestamp' ? isoInstant(value) : Number(value));
   return {
     dataset: dataset.id,
@@ -15,7 +15,7 @@ export function seriesJson(dataset: Dataset, field: string, series: readonly Cha
 }
 
 /** One record batch per series, with the columns series, time and value. The values' bytes are not copied. */
-export function seriesArrow(dataset: Dataset, field: string, series: readonly ChartSeries[]): Uint8Array {
+export function seriesArrow(dataset: Dataset, field: string, series: readonly ReducedSeries[]): Uint8Array {
   const timed = dataset.timeKind === 'timestamp';
   const instant = new TimestampMicrosecond('UTC');
   const time = timed ? instant : new Int64();

@@ -1,4 +1,4 @@
-/** Names of temporary upload files: they tell whose they are, so that a later start can remove what a kill left. */
+/** Names of temporary files and folders of uploads: they tell whose they are, so that a later start can remove what a kill left. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -19,7 +19,7 @@ export async function clearUploads(folder: string): Promise<void> {
     const path = join(folder, name);
     if (host === undefined) continue;
     const left = host === hostname() ? !isAlive(Number(pid)) : (await stat(path)).mtimeMs < Date.now() - foreignMs;
-    if (left) await rm(path, { force: true });
+    if (left) await rm(path, { recursive: true, force: true });
   }
 }
 
