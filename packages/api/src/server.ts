@@ -24,7 +24,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const dashboardFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** Where a build of packages/web leaves the dashboard. */
+export const dashboardFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** Generous: a dashboard with many open pages stays far below it, a runaway script does not. */
 const publicRateLimit = { windowMs: 60_000, requests: 6_000 };

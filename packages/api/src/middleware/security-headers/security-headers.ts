@@ -8,12 +8,11 @@ export function securityHeaders(): RequestHandler {
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
-        // The forms' validator (Ajv) and the portable kernels (gpu.js) compile functions at run time.
-        'script-src': ["'self'", "'unsafe-eval'"],
+        'script-src': ["'self'"],
         // Mantine and the charts set style attributes.
         'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:', 'blob:'],
-        'font-src': ["'self'", 'data:'],
+        'font-src': ["'self'"],
         'worker-src': ["'self'", 'blob:'],
         'connect-src': ["'self'"],
         'object-src': ["'none'"],
