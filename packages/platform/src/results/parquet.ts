@@ -32,10 +32,10 @@ export async function* writeParquet(schema: Schema, batches: AsyncIterable<Recor
   // The writer hides what its input throws; the error is kept and thrown in its place.
   let failure: { error: unknown } | null = null;
   // It also goes on reading after its output was cancelled: the input then ends.
-  let left = false;
+  const left = new AbortController();
   async function* input(): AsyncGenerator<WasmBatch, void, undefined> {
     try {
-      for (; next !== null && !left; next = await nextWithRows(source)) {
+      for (; next !== null && !left.signal.aborted; next = await nextWithRows(source)) {
         const table = toWasm(schema, next);
         yield* table.recordBatches();
         table.free();
@@ -58,7 +58,7 @@ export async function* writeParquet(schema: Schema, batches: AsyncIterable<Recor
   } catch (error) {
     throw failure === null ? error : failed();
   } finally {
-    left = true;
+    left.abort();
   }
   if (failure !== null) throw failed();
 }

@@ -59,6 +59,21 @@ export const catalogueCases: readonly Case[] = [
     },
   },
   {
+    name: 'a job submitted while its data set is being deleted waits for the outcome, and is refused',
+    async run({ platform }) {
+      const dataset = await addSampleDataset(platform, 'held');
+      const waiting = { name: 'lock-waits', text: "select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'" };
+      const submitted = await platform.database.transaction(async (queries) => {
+        await queries.query({ name: 'delete-held', text: 'delete from datasets where id = $1' }, [dataset.id]);
+        const outcome = { work: codeOfFailure(platform.jobs.submit(sampleSpec(dataset.id))), done: false };
+        void outcome.work.finally(() => (outcome.done = true));
+        while (!outcome.done && (await platform.database.query<{ count: number }>(waiting))[0]?.count === 0);
+        return outcome;
+      });
+      assert.equal(await submitted.work, 'dataset-not-found');
+    },
+  },
+  {
     name: 'data sets are listed newest first, page by page',
     async run({ platform }) {
       const made: string[] = [];

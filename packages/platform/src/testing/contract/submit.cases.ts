@@ -150,6 +150,7 @@ export const submitCases: readonly Case[] = [
       const { platform } = context;
       const lost = await claimSample(context, 0);
       await platform.jobs.cancel(lost.job.id);
+      assert.isNull(await context.other.jobs.claim(lost.job.id, 'worker-2', leaseMs), 'no one takes it over');
       await reconcileNow(platform);
       assert.equal((await jobNow(context, lost.job.id)).state, 'cancelled');
       const given = await claimSample(context);
