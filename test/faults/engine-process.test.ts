@@ -107,6 +107,34 @@ describe('an engine process', () => {
   });
 });
 
+describe('a worker with two engine processes', () => {
+  it('runs two jobs at a time, and one process killed hurts only the job that ran in it', async () => {
+    const test = await openPlatformForTests({ config: { reconcileMs: 300 } });
+    const worker = await startWorker(test.platform, { concurrency: 2 });
+    try {
+      expect(new Set(worker.enginePids()).size).toBe(2);
+      const dataset = (await addRandomWalks(test.platform, { series: 24, rows: 10_000, seed: 1 })).id;
+      const ids = [await submit(test.platform, longSpec(dataset)), await submit(test.platform, longSpec(dataset))];
+      const begun = new Set<string>();
+      const ended = await Promise.all(
+        ids.map((id) =>
+          follow(test.platform, id, (event) => {
+            if (event.type !== 'progress' || event.data.stage !== 'reading' || begun.has(id)) return;
+            begun.add(id);
+            const [pid] = worker.enginePids();
+            if (begun.size === 2 && pid !== undefined) process.kill(pid, 'SIGKILL');
+          }),
+        ),
+      );
+      expect(ended.map(({ job }) => job.state)).toEqual(['succeeded', 'succeeded']);
+      expect(ended.map(({ job }) => job.attempt).toSorted((a, b) => a - b)).toEqual([1, 2]);
+    } finally {
+      await worker.close();
+      await test.close();
+    }
+  });
+});
+
 describe('an engine process that has grown while it ran a job', () => {
   it('is replaced before the next one', async () => {
     const test = await openPlatformForTests();

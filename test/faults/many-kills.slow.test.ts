@@ -15,21 +15,23 @@ it(`${kills} jobs, each with its engine process killed once in mid-job, all succ
     const dataset = (await addRandomWalks(test.platform, { series: 24, rows: 10_000, seed: 5 })).id;
     const undisturbed = await follow(test.platform, await submit(test.platform, longSpec(dataset)));
     const reference = await bytesOf(test.platform, undisturbed.job.id, 'values');
-    let killed = 0;
-    for (let k = 0; k < kills; k++) {
+    // A kill that comes when the last step is stored already hits no job: only those that did are counted.
+    let hit = 0;
+    for (let k = 0; hit < kills && k < 2 * kills; k++) {
       const id = await submit(test.platform, longSpec(dataset));
       const { job } = await follow(
         test.platform,
         id,
         atPart(1 + (k % 3), () => {
           for (const pid of worker.enginePids()) process.kill(pid, 'SIGKILL');
-          killed += 1;
         }),
       );
-      expect(job, `job ${k + 1}`).toMatchObject({ state: 'succeeded', attempt: 2 });
+      expect(job.state, `job ${k + 1}`).toBe('succeeded');
       expect((await bytesOf(test.platform, id, 'values')).equals(reference), `bytes of job ${k + 1}`).toBe(true);
+      if (job.attempt === 2) hit += 1;
+      await test.platform.jobs.delete(id);
     }
-    expect(killed).toBe(kills);
+    expect(hit).toBe(kills);
   } finally {
     await worker.close();
     await test.close();

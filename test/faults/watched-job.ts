@@ -5,7 +5,7 @@ import { type Job, type JobEvent, jobSpec, type JobSpecInput } from '@corrente/s
 
 /** A job long enough to be hit in the middle: moving averages, in many steps. `fresh`, so that nothing is answered from store. */
 export function longSpec(dataset: string): JobSpecInput {
-  return { analysis: 'moving-average', input: { dataset }, params: { kinds: ['sma', 'std', 'ema', 'wma', 'max'], windows: [10, 500] }, engine: 'portable', fresh: true };
+  return { analysis: 'moving-average', input: { dataset }, params: { kinds: ['sma', 'std', 'ema', 'wma', 'max'], windows: [10, 50, 100, 500] }, engine: 'portable', fresh: true };
 }
 
 export async function submit(platform: Platform, spec: JobSpecInput): Promise<string> {

@@ -6,7 +6,7 @@ import { startWorker } from './supervisor.ts';
 
 /**
  * Opens the platform, works until SIGINT or SIGTERM (or the signal given), gives back what was running, and resolves.
- * A second signal does not hurry it: an engine process is ended within a second anyway.
+ * A second Ctrl-C does not hurry it: an engine process is ended within a second anyway.
  */
 export async function runWorker(config: Config, options: { signal?: AbortSignal } = {}): Promise<void> {
   const log = pino({ name: 'worker', level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
@@ -25,10 +25,14 @@ export async function runWorker(config: Config, options: { signal?: AbortSignal 
 
 function untilAsked(signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const asked = (): void => resolve();
-    process.on('SIGINT', asked);
-    process.on('SIGTERM', asked);
-    if (signal?.aborted) resolve();
+    const asked = (): void => {
+      process.off('SIGINT', asked).off('SIGTERM', asked);
+      // The shutdown itself must not be cut short by a second Ctrl-C.
+      process.on('SIGINT', () => {});
+      resolve();
+    };
+    process.on('SIGINT', asked).on('SIGTERM', asked);
+    if (signal?.aborted) asked();
     signal?.addEventListener('abort', asked, { once: true });
   });
 }
