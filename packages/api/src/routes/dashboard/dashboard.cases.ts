@@ -29,6 +29,7 @@ export function dashboardCases(): void {
       const after = await server.call('GET', '/', page);
       expect(await after.text()).toBe('<title>the dashboard</title>');
       expect(after.headers.get('cache-control')).toBe('no-cache');
+      expect(await (await server.call('GET', '/')).text()).toBe('<title>the dashboard</title>');
     });
 
     test('answers every address that a browser opens with its page', async () => {

@@ -39,5 +39,5 @@ export function dashboard(router: Router, folder: string): void {
 function asksForPage(request: Request): boolean {
   const reading = request.method === 'GET' || request.method === 'HEAD';
   const foreign = /^\/(?:v1|docs|assets)(?:\/|$)|%00|(?:\.|%2e){2}|%25/i.test(request.path);
-  return reading && !foreign && (request.headers.accept ?? '').includes('text/html');
+  return reading && !foreign && (request.path === '/' || (request.headers.accept ?? '').includes('text/html'));
 }
