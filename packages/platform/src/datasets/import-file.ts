@@ -79,7 +79,7 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
   throwIfAborted(stage.signal);
   const fieldNames = layout.shape === 'long' ? layout.fields.map(({ name }) => name) : ['value'];
   const timeKind = layout.time === null ? 'index' : 'timestamp';
-  const stored = await storeRows(duck, resolve(options.store), { version: 1, shape: layout.shape, timeKind, dateOnly: described.dateOnly, series: described.series, fields: fieldNames }, layout.fields.length, order.sorted);
+  const stored = await storeRows(duck, resolve(options.store), { version: 1, shape: layout.shape, timeKind, dateOnly: described.dateOnly, series: described.series, fields: fieldNames }, layout.fields.length);
   const now = performance.now();
   const report = await makeReport({
     staged,

@@ -20,8 +20,6 @@ export interface Order {
   readonly withoutKey: number;
   readonly unsorted: { readonly count: number; readonly places: readonly RowPlace[] };
   readonly duplicates: { readonly count: number; readonly places: readonly RowPlace[] };
-  /** Rows are in the order in which they are to be stored already. */
-  readonly sorted: boolean;
 }
 
 /** More series than this are no series. */
@@ -45,7 +43,7 @@ export async function putInOrder(duck: Duck, { layout, rows }: Staged, action: I
     await duck.run(`DELETE FROM staging WHERE ${[...(hasTime ? ['t IS NULL'] : []), ...(hasKey ? [`k IS NULL OR k = ''`] : [])].join(' OR ')}`);
   }
   const duplicates = hasTime && !walk.ascending ? await removeDuplicates(duck, layout.fields.length, hasKey, keys, action) : { count: 0, places: [] };
-  return { keys, withoutTime: walk.withoutTime, withoutKey: walk.withoutKey, unsorted: walk.unsorted, duplicates, sorted: walk.ascendingOrEqual && walk.contiguous };
+  return { keys, withoutTime: walk.withoutTime, withoutKey: walk.withoutKey, unsorted: walk.unsorted, duplicates };
 }
 
 async function findKeys(duck: Duck, hasTime: boolean, column: string): Promise<string[]> {
@@ -66,20 +64,15 @@ interface Walk {
   readonly unsorted: { count: number; places: RowPlace[] };
   /** Each series is strictly ascending: no time occurs twice. */
   readonly ascending: boolean;
-  readonly ascendingOrEqual: boolean;
-  /** The rows of each series stand together. */
-  readonly contiguous: boolean;
 }
 
-const nothingToWalk: Walk = { withoutTime: 0, withoutKey: 0, unsorted: { count: 0, places: [] }, ascending: true, ascendingOrEqual: true, contiguous: true };
+const nothingToWalk: Walk = { withoutTime: 0, withoutKey: 0, unsorted: { count: 0, places: [] }, ascending: true };
 
 /** One pass over time and key in the order of the file. */
 async function walkRows(duck: Duck, hasTime: boolean, hasKey: boolean, keyCount: number): Promise<Walk> {
   const last = new Float64Array(Math.max(1, keyCount)).fill(-Infinity);
-  const seen = new Uint8Array(Math.max(1, keyCount));
   const places: RowPlace[] = [];
-  let [row, unsorted, equal, withoutTime, withoutKey, current] = [0, 0, 0, 0, 0, -1];
-  let contiguous = true;
+  let [row, unsorted, equal, withoutTime, withoutKey] = [0, 0, 0, 0, 0];
   const columns = [...(hasTime ? ['CAST(epoch_us(t) AS DOUBLE)'] : []), ...(hasKey ? ['CAST(enum_code(TRY_CAST(k AS keys)) AS INTEGER)'] : [])];
   for await (const block of duck.blocks(`SELECT ${columns.join(', ')} FROM staging`)) {
     const times = hasTime ? block.doubles(0) : null;
@@ -96,11 +89,6 @@ async function walkRows(duck: Duck, hasTime: boolean, hasKey: boolean, keyCount:
         continue;
       }
       const code = codes === null ? 0 : (codes[index] ?? 0);
-      if (code !== current) {
-        if (seen[code] === 1) contiguous = false;
-        seen[code] = 1;
-        current = code;
-      }
       if (times === null) continue;
       const time = times[index] ?? 0;
       const before = last[code] ?? 0;
@@ -114,7 +102,7 @@ async function walkRows(duck: Duck, hasTime: boolean, hasKey: boolean, keyCount:
       last[code] = time;
     }
   }
-  return { withoutTime, withoutKey, unsorted: { count: unsorted, places }, ascending: unsorted === 0 && equal === 0, ascendingOrEqual: unsorted === 0, contiguous };
+  return { withoutTime, withoutKey, unsorted: { count: unsorted, places }, ascending: unsorted === 0 && equal === 0 };
 }
 
 function isSet(bits: Uint8Array, index: number): boolean {

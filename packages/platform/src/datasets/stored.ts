@@ -34,10 +34,10 @@ const valuesPerRowGroup = 8 * 1024 * 1024;
  *
  * @throws disk-full; nothing half written stays
  */
-export async function storeRows(duck: Duck, store: string, meaning: StoredMeaning, columns: number, sorted: boolean): Promise<{ id: string; path: string; bytes: number }> {
+export async function storeRows(duck: Duck, store: string, meaning: StoredMeaning, columns: number): Promise<{ id: string; path: string; bytes: number }> {
   const temporary = join(store, `${leftoverPrefix(process.pid)}${randomUUID()}.parquet`);
   try {
-    await duck.run(copyStatement(temporary, meaning, columns, sorted));
+    await duck.run(copyStatement(temporary, meaning, columns));
     const file = await open(temporary, 'r+');
     await file.sync();
     await file.close();
@@ -54,7 +54,7 @@ export async function storeRows(duck: Duck, store: string, meaning: StoredMeanin
   }
 }
 
-function copyStatement(path: string, meaning: StoredMeaning, columns: number, sorted: boolean): string {
+function copyStatement(path: string, meaning: StoredMeaning, columns: number): string {
   const { shape, timeKind } = meaning;
   const series = 'CAST(enum_code(CAST(k AS keys)) AS INTEGER)';
   const rowNumber = shape === 'wide' ? 'CAST(rowid AS BIGINT)' : 'row_number() OVER (PARTITION BY k ORDER BY rowid) - 1';
@@ -63,7 +63,9 @@ function copyStatement(path: string, meaning: StoredMeaning, columns: number, so
     `${timeKind === 'timestamp' ? 't' : rowNumber} AS time`,
     ...Array.from({ length: columns }, (_, column) => `f${column} AS v${column}`),
   ];
-  const order = sorted ? '' : ` ORDER BY ${shape === 'long' ? 'series, time' : 'time'}`;
+  // Sorted even where it is sorted already: only the blocks that leave a sort are cut alike whatever the number of
+  // threads and the way the rows came in, and so the same content becomes the same bytes.
+  const order = shape === 'long' ? 'series, time' : 'time';
   const rows = Math.floor(valuesPerRowGroup / (columns + 2) / 2048) * 2048;
   const options = [
     'FORMAT parquet',
@@ -73,7 +75,7 @@ function copyStatement(path: string, meaning: StoredMeaning, columns: number, so
     `ROW_GROUP_SIZE ${Math.min(122_880, Math.max(2048, rows))}`,
     `KV_METADATA {corrente: ${text(JSON.stringify(meaning))}}`,
   ];
-  return `COPY (SELECT ${selected.join(', ')} FROM staging${order}) TO ${text(path)} (${options.join(', ')})`;
+  return `COPY (SELECT ${selected.join(', ')} FROM staging ORDER BY ${order}) TO ${text(path)} (${options.join(', ')})`;
 }
 
 async function sha256(path: string): Promise<string> {
