@@ -24,9 +24,7 @@ struct Standard {
 };
 
 // Sums over the rows that two series have in common; x and y are scaled, and centred by their series' means.
-struct Moments {
-  double n, x, y, xx, yy, xy;
-};
+enum Moment { kMomentN, kMomentX, kMomentY, kMomentXX, kMomentYY, kMomentXY, kMoments };
 
 // The exact answer over the common rows of two series.
 struct PairMoments {
@@ -40,6 +38,8 @@ struct Kernels {
   int doubles;       // lanes of a vector of doubles
   int panel[2];      // series in a panel, by precision (f64, f32)
   int block_panels;  // panels in a cache block
+  int gap_slice;     // series that add_moments takes of b
+  int gap_row;       // doubles that pack_gaps writes for each row
 
   // --- Pearson (generic/series.h, generic/panel.h, generic/moments.h)
   Extent (*extent)(const double* x, int64_t length);
@@ -55,7 +55,10 @@ struct Kernels {
                        double* c, int64_t ldc, bool first, bool lower);
   void (*multiply_f32)(const float* a, const float* b, int64_t stride, int a_panels, int b_panels, int64_t rows,
                        double* c, int64_t ldc, bool first, bool lower);
-  void (*add_moments)(const double* x, const Standard&, const double* y, const Standard&, int64_t rows, Moments&);
+  // Packs rows [from, to) of one vector of series, missing or not, for add_moments.
+  void (*pack_gaps)(const double* const* series, const Standard*, int64_t from, int64_t to, double* out);
+  // Adds to sums[(j * kMoments + moment) * doubles + lane], for gap_slice series j of b from `column` on.
+  void (*add_moments)(const double* a, const double* b, int column, int64_t rows, double* sums);
   PairMoments (*pair_moments)(const double* x, const Standard&, const double* y, const Standard&, int64_t length);
 
   // --- Rolling (generic/rolling_scan.h, generic/rolling_direct.h, generic/ema.h)

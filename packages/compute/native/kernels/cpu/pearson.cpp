@@ -1,9 +1,7 @@
 // Pearson correlation: r = Z Z' over series that have no gap, sums over common rows for the others.
 //
-// Complete series are standardised once, into panels, and their pairs are dot products (generic/panel.h). A pair with
-// a series that has gaps is summed over the rows both have, straight from the columns; where the means over those rows
-// lie so far from the series' own that the sums cancel, the pair is done again about its own means. These pairs are
-// computed in float64 under either precision: their sums cancel too soon in float32.
+// Complete series are standardised once, into panels, and their pairs are dot products (generic/panel.h). Pairs with a
+// series that has gaps are in pearson_gaps.cpp.
 #include "pearson.h"
 
 #include <algorithm>
@@ -15,12 +13,6 @@
 namespace corrente {
 
 namespace {
-
-constexpr int64_t kSeriesPerTask = 8;
-// Above this share of the plain sum of squares, the central one keeps 14 of 16 digits.
-constexpr double kCancelled = 1e-2;
-
-double clamp(double r) { return r > 1 ? 1 : r < -1 ? -1 : r; }
 
 double scale_of(const Extent& extent) {
   const double largest = std::max(std::fabs(extent.least), std::fabs(extent.most));
@@ -50,9 +42,12 @@ bool CpuPearson::prepare(const Control& control) {
 
   slot_before_.assign(static_cast<size_t>(series) + 1, 0);
   for (int64_t s = 0; s < series; ++s) {
-    if (!gaps_[s]) complete_.push_back(s);
-    slot_before_[s + 1] = static_cast<int64_t>(complete_.size());
+    if (!gaps_[s]) order_.push_back(s);
+    slot_before_[s + 1] = static_cast<int64_t>(order_.size());
   }
+  slots_ = static_cast<int64_t>(order_.size());
+  for (int64_t s = 0; s < series; ++s)
+    if (gaps_[s]) order_.push_back(s);
   return pack(control);
 }
 
@@ -71,11 +66,13 @@ void CpuPearson::standardise(int64_t s) {
 }
 
 bool CpuPearson::pack(const Control& control) {
-  const auto slots = static_cast<int64_t>(complete_.size());
-  const int64_t panels = (slots + panel_ - 1) / panel_;
+  const int64_t panels = (slots_ + panel_ - 1) / panel_;
   const bool narrow = precision_ == Precision::f32;
   panel_stride_ = columns_.length * panel_;
-  if (panels == 0 || columns_.length == 0) return true;
+  if (panels == 0 || columns_.length == 0) {
+    control.done->fetch_add(columns_.series, std::memory_order_relaxed);
+    return true;
+  }
   panels_ = Block(static_cast<size_t>(panels * panel_stride_) * (narrow ? sizeof(float) : sizeof(double)));
 
   const int64_t chunk = std::max<int64_t>(kRows, 65536 / panel_ / kRows * kRows);
@@ -89,10 +86,10 @@ bool CpuPearson::pack(const Control& control) {
       Standard standards[kMostLanes];
       for (int64_t lane = 0; lane < panel_; ++lane) {
         const int64_t slot = p * panel_ + lane;
-        const int64_t s = complete_[std::min(slot, slots - 1)];
+        const int64_t s = order_[std::min(slot, slots_ - 1)];
         rows[lane] = columns_.row(s);
         // Lanes without a series are zeros.
-        standards[lane] = slot < slots ? standards_[s] : Standard{0, 0, 0, 0};
+        standards[lane] = slot < slots_ ? standards_[s] : Standard{0, 0, 0, 0};
       }
       const int64_t at = p * panel_stride_ + from * panel_;
       if (narrow) {
@@ -114,13 +111,12 @@ Status CpuPearson::tile(int64_t row_from, int64_t row_to, int64_t col_from, int6
     if (Status range = check_tile(columns_, row_from, row_to, col_from, col_to); !range) return range;
     const Tile tile{row_from, row_to, col_from, col_to, r, n};
     std::vector<BlockPair> blocks = block_pairs(tile);
-    const std::vector<GapTask> gaps = gap_tasks(tile);
+    const std::vector<GapBlocks> gaps = gap_blocks(tile);
 
-    const int64_t rows = std::max<int64_t>(1, columns_.length);
     int64_t work = 0;
     for (const BlockPair& pair : blocks) work += pair.work();
-    for (const GapTask& task : gaps) work += task.pairs;
-    control.total->store(work * rows, std::memory_order_relaxed);
+    for (const GapBlocks& pair : gaps) work += pair.work();
+    control.total->store(work * columns_.length, std::memory_order_relaxed);
 
     // The largest first, so that the last ones are small and no thread is left with one alone.
     std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.work() > b.work(); });
@@ -132,7 +128,7 @@ Status CpuPearson::tile(int64_t row_from, int64_t row_to, int64_t col_from, int6
         if (task < block_count) {
           multiply(tile, blocks[task], scratch[worker], control);
         } else {
-          sum_common_rows(tile, gaps[task - block_count], control);
+          sum_common_rows(tile, gaps[task - block_count], scratch[worker], control);
         }
       }
     });
@@ -154,7 +150,7 @@ std::vector<CpuPearson::BlockPair> CpuPearson::block_pairs(const Tile& tile) con
   while (side > 1 && (rows[1] - rows[0]) * (cols[1] - cols[0]) < tiles * cells(side)) side /= 2;
 
   const int64_t block = side * panel_;
-  const int64_t last = (static_cast<int64_t>(complete_.size()) + block - 1) / block;
+  const int64_t last = (slots_ + block - 1) / block;
   const auto meets = [&](const int64_t (&range)[2], int64_t index) {
     return range[0] < (index + 1) * block && index * block < range[1];
   };
@@ -208,7 +204,7 @@ void CpuPearson::store(const Tile& tile, const BlockPair& pair, const double* c,
     return Panels{std::max(panels.from * panel_, slot_before_[from]), std::min(panels.to * panel_, slot_before_[to])};
   };
   const auto product = [&](int64_t a, int64_t b) { return c[(b - b_from) * ldc + a - a_from]; };
-  const auto start_of_row = [&](int64_t slot) { return (complete_[slot] - tile.row_from) * width - tile.col_from; };
+  const auto start_of_row = [&](int64_t slot) { return (order_[slot] - tile.row_from) * width - tile.col_from; };
   const auto put = [&](int64_t at, double value) {
     r[at] = static_cast<Real>(clamp(value));
     if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(columns_.length);
@@ -219,84 +215,17 @@ void CpuPearson::store(const Tile& tile, const BlockPair& pair, const double* c,
   for (int64_t first = rows_a.from; first < rows_a.to; first += 8)
     for (int64_t a = first; a < std::min(first + 8, rows_a.to); ++a) {
       const int64_t row = start_of_row(a), end = pair.diagonal ? std::min(a, cols_b.to) : cols_b.to;
-      for (int64_t b = cols_b.from; b < end; ++b) put(row + complete_[b], product(a, b));
+      for (int64_t b = cols_b.from; b < end; ++b) put(row + order_[b], product(a, b));
       if (pair.diagonal && cols_b.from <= a && a < cols_b.to)
-        put(row + complete_[a], constant_[complete_[a]] ? std::nan("") : 1);
+        put(row + order_[a], constant_[order_[a]] ? std::nan("") : 1);
     }
   // Rows of b, the other side of the diagonal.
   const Panels rows_b = cut(pair.b, tile.row_from, tile.row_to), cols_a = cut(pair.a, tile.col_from, tile.col_to);
   for (int64_t b = rows_b.from; b < rows_b.to; ++b) {
     const int64_t row = start_of_row(b);
     for (int64_t a = pair.diagonal ? std::max(b + 1, cols_a.from) : cols_a.from; a < cols_a.to; ++a)
-      put(row + complete_[a], product(a, b));
+      put(row + order_[a], product(a, b));
   }
-}
-
-std::vector<CpuPearson::GapTask> CpuPearson::gap_tasks(const Tile& tile) const {
-  std::vector<GapTask> tasks;
-  if (complete()) return tasks;
-  for (int64_t row = tile.row_from; row < tile.row_to; row += kSeriesPerTask)
-    for (int64_t col = tile.col_from; col < tile.col_to; col += kSeriesPerTask) {
-      GapTask task{row, std::min(row + kSeriesPerTask, tile.row_to), col, std::min(col + kSeriesPerTask, tile.col_to), 0};
-      for_gap_pairs(tile, task, [&](int64_t, int64_t, bool) { ++task.pairs; });
-      if (task.pairs > 0) tasks.push_back(task);
-    }
-  return tasks;
-}
-
-template <class F>
-void CpuPearson::for_gap_pairs(const Tile& tile, const GapTask& task, F&& f) const {
-  for (int64_t a = task.row_from; a < task.row_to; ++a)
-    for (int64_t b = task.col_from; b < task.col_to; ++b) {
-      if (!gaps_[a] && !gaps_[b]) continue;
-      const bool mirrored = a != b && tile.row_from <= b && b < tile.row_to && tile.col_from <= a && a < tile.col_to;
-      // The mirror image of a pair below the diagonal is stored with it.
-      if (!mirrored || a > b) f(a, b, mirrored);
-    }
-}
-
-void CpuPearson::sum_common_rows(const Tile& tile, const GapTask& task, const Control& control) const {
-  Moments sums[kSeriesPerTask * kSeriesPerTask] = {};
-  for (int64_t from = 0; from < columns_.length; from += kGapRows) {
-    if (control.cancelled()) return;
-    const int64_t rows = std::min(kGapRows, columns_.length - from);
-    Moments* sum = sums;
-    for_gap_pairs(tile, task, [&](int64_t a, int64_t b, bool) {
-      kernels_.add_moments(columns_.row(a) + from, standards_[a], columns_.row(b) + from, standards_[b], rows, *sum++);
-    });
-    control.done->fetch_add(task.pairs * rows, std::memory_order_relaxed);
-  }
-  const Moments* sum = sums;
-  const int64_t cols = tile.col_to - tile.col_from;
-  for_gap_pairs(tile, task, [&](int64_t a, int64_t b, bool mirrored) {
-    const Moments& m = *sum++;
-    const double value = control.cancelled() ? 0 : correlation(a, b, m);
-    const auto put = [&](int64_t row, int64_t col) {
-      const int64_t at = (row - tile.row_from) * cols + col - tile.col_from;
-      if (precision_ == Precision::f32) {
-        static_cast<float*>(tile.r)[at] = static_cast<float>(value);
-      } else {
-        static_cast<double*>(tile.r)[at] = value;
-      }
-      if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(m.n);
-    };
-    put(a, b);
-    if (mirrored) put(b, a);
-  });
-}
-
-double CpuPearson::correlation(int64_t a, int64_t b, const Moments& m) const {
-  if (m.n < 2 || constant_[a] || constant_[b]) return std::nan("");
-  if (a == b) return 1;
-  const double xx = m.n * m.xx - m.x * m.x, yy = m.n * m.yy - m.y * m.y;
-  if (xx > kCancelled * m.n * m.xx && yy > kCancelled * m.n * m.yy)
-    return clamp((m.n * m.xy - m.x * m.y) / (std::sqrt(xx) * std::sqrt(yy)));
-  // In one order, whichever way round the pair was asked for.
-  const int64_t low = std::min(a, b), high = std::max(a, b);
-  const PairMoments exact = kernels_.pair_moments(columns_.row(low), standards_[low], columns_.row(high),
-                                                  standards_[high], columns_.length);
-  if (exact.constant) return std::nan("");
-  return clamp(exact.xy / (std::sqrt(exact.xx) * std::sqrt(exact.yy)));
 }
 
 Status open_pearson(const Columns& columns, Precision precision, const Control& control,

@@ -1,4 +1,5 @@
-// The Pearson session of the CPU engine; how it works stands in pearson.cpp.
+// The Pearson session of the CPU engine; how it works stands in pearson.cpp, and in pearson_gaps.cpp for pairs with
+// missing values.
 #pragma once
 
 #include <vector>
@@ -16,14 +17,13 @@ class CpuPearson final : public PearsonSession {
   // Standardises and packs; false where it was cancelled.
   bool prepare(const Control&);
 
-  bool complete() const override { return complete_.size() == standards_.size(); }
+  bool complete() const override { return slots_ == columns_.series; }
   Status tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n,
               const Control&) override;
 
  private:
   // Rows that are multiplied before their sum joins the others: they fix the order of the additions, and so the bits.
   static constexpr int64_t kRows = 256;
-  static constexpr int64_t kGapRows = 2048;
   static constexpr int64_t kMostLanes = 64;
 
   struct Tile {
@@ -41,8 +41,10 @@ class CpuPearson final : public PearsonSession {
     int64_t panel;
     int64_t work() const { return a.count() * b.count() * panel * panel / (diagonal ? 2 : 1); }
   };
-  struct GapTask {
-    int64_t row_from, row_to, col_from, col_to, pairs;
+  // Of places in the order of series.
+  struct GapBlocks {
+    Panels a, b;
+    int64_t work() const { return a.count() * b.count(); }
   };
 
   void standardise(int64_t series);
@@ -51,11 +53,13 @@ class CpuPearson final : public PearsonSession {
   void multiply(const Tile&, const BlockPair&, Block& scratch, const Control&);
   template <class Real>
   void store(const Tile&, const BlockPair&, const double* c, Real* r) const;
-  std::vector<GapTask> gap_tasks(const Tile&) const;
-  template <class F>
-  void for_gap_pairs(const Tile&, const GapTask&, F&&) const;
-  void sum_common_rows(const Tile&, const GapTask&, const Control&) const;
-  double correlation(int64_t a, int64_t b, const Moments&) const;
+  std::vector<GapBlocks> gap_blocks(const Tile&) const;
+  void sum_common_rows(const Tile&, const GapBlocks&, Block& scratch, const Control&) const;
+  bool wanted(const GapBlocks&, int64_t p, int64_t q) const;
+  void put_gap_pair(const Tile&, int64_t a, int64_t b, const double* sums) const;
+  double correlation(int64_t a, int64_t b, const double (&moments)[kMoments]) const;
+
+  static double clamp(double r) { return r > 1 ? 1 : r < -1 ? -1 : r; }
 
   const Columns columns_;
   const Precision precision_;
@@ -64,8 +68,9 @@ class CpuPearson final : public PearsonSession {
   std::vector<Standard> standards_;
   std::vector<char> constant_;
   std::vector<char> gaps_;
-  std::vector<int64_t> complete_;     // the series without a gap, in order: slot → series
-  std::vector<int64_t> slot_before_;  // how many of them come before a series
+  std::vector<int64_t> order_;        // first the series without a gap, then the others: place → series
+  int64_t slots_ = 0;                 // how many have none: the places below are the slots of the panels
+  std::vector<int64_t> slot_before_;  // how many of those come before a series
   Block panels_;
   int64_t panel_stride_ = 0;
 };

@@ -12,6 +12,8 @@ inline constexpr const char* kName = "avx2";
 // 12 accumulators, 3 vectors and one broadcast value of 16 registers.
 inline constexpr int kPanelVectors = 3;
 inline constexpr int kSlice = 4;
+// Series that a vector of others is summed with over common rows, six sums for each: 12 accumulators.
+inline constexpr int kGapSlice = 2;
 // 96 series by 256 rows of doubles take 192 KiB of the second cache.
 inline constexpr int kBlockPanels = 8;
 

@@ -13,6 +13,8 @@ inline constexpr const char* kName = "avx512";
 // other. 24 accumulators, 3 vectors and one broadcast value of 32 registers.
 inline constexpr int kPanelVectors = 3;
 inline constexpr int kSlice = 8;
+// Series that a vector of others is summed with over common rows, six sums for each: 24 accumulators.
+inline constexpr int kGapSlice = 4;
 // Panels of a cache block: 192 series by 256 rows of doubles take 384 KiB of the second cache.
 inline constexpr int kBlockPanels = 8;
 

@@ -13,6 +13,8 @@ inline constexpr const char* kName = "baseline";
 // 8 accumulators, 2 vectors, one broadcast value and a product of 16 registers.
 inline constexpr int kPanelVectors = 2;
 inline constexpr int kSlice = 4;
+// Series that a vector of others is summed with over common rows, six sums for each: 6 accumulators.
+inline constexpr int kGapSlice = 1;
 // 64 series by 256 rows of doubles take 128 KiB of the second cache.
 inline constexpr int kBlockPanels = 16;
 

@@ -7,38 +7,59 @@ namespace corrente::ISA {
 
 namespace {
 
-// One pass, over values centred by their series' own means. Good where those are near the means over the common rows;
-// the caller tells by the cancellation in n xx - x x, and else asks pair_moments.
-void add_moments(const double* px, const Standard& sx, const double* py, const Standard& sy, int64_t rows,
-                 Moments& m) {
-  const F64 scale_x = F64::broadcast(sx.scale), mean_x = F64::broadcast(sx.mean);
-  const F64 scale_y = F64::broadcast(sy.scale), mean_y = F64::broadcast(sy.mean);
-  F64 x = F64::zero(), y = F64::zero(), xx = F64::zero(), yy = F64::zero(), xy = F64::zero();
-  int64_t missing = 0;
-  const auto add = [&](F64 vx, F64 vy) {
-    const Mask gap = either_nan(vx, vy);
-    const F64 dx = select(gap, F64::zero(), vx * scale_x - mean_x);
-    const F64 dy = select(gap, F64::zero(), vy * scale_y - mean_y);
-    missing += count(gap);
-    x = x + dx;
-    y = y + dy;
-    xx = fma(dx, dx, xx);
-    yy = fma(dy, dy, yy);
-    xy = fma(dx, dy, xy);
-  };
-  int64_t t = 0;
-  for (; t + F64::lanes <= rows; t += F64::lanes) add(F64::load(px + t), F64::load(py + t));
-  int64_t lanes = t;
-  if (t < rows) {
-    add(F64::load_first(px + t, rows - t, kNaN), F64::load_first(py + t, rows - t, kNaN));
-    lanes += F64::lanes;
+// For each series at each time, in this order: its value, centred by the series' own mean, 0 where it is missing; 1, or
+// 0 where it is missing; the square of the value. The series of a vector lie side by side.
+constexpr int kParts = 3;
+
+void pack_gaps(const double* const* series, const Standard* s, int64_t from, int64_t to, double* out) {
+  for (int64_t t = from; t < to; t += F64::lanes) {
+    const int64_t rows = to - t < F64::lanes ? to - t : F64::lanes;
+    F64 x[F64::lanes];
+    for (int i = 0; i < F64::lanes; ++i) {
+      const F64 v = rows == F64::lanes ? F64::load(series[i] + t) : F64::load_first(series[i] + t, rows, kNaN);
+      x[i] = v * F64::broadcast(s[i].scale) - F64::broadcast(s[i].mean) - F64::broadcast(s[i].shift);
+    }
+    transpose(x);
+    for (int64_t i = 0; i < rows; ++i) {
+      const Mask gap = is_nan(x[i]);
+      const F64 value = select(gap, F64::zero(), x[i]);
+      double* const at = out + (t - from + i) * kParts * F64::lanes;
+      value.store(at);
+      select(gap, F64::zero(), F64::broadcast(1)).store(at + F64::lanes);
+      (value * value).store(at + 2 * F64::lanes);
+    }
   }
-  m.n += static_cast<double>(lanes - missing);
-  m.x += sum(x);
-  m.y += sum(y);
-  m.xx += sum(xx);
-  m.yy += sum(yy);
-  m.xy += sum(xy);
+}
+
+// Six products at once, for a vector of series a and kGapSlice series of b, from `column` on. Good where the means over
+// the common rows are near the series' own; the caller tells by the cancellation in n xx - x x, and else asks
+// pair_moments. Which of two series is a and which is b does not change a bit, as in panel.h.
+void add_moments(const double* a, const double* b, int column, int64_t rows, double* sums) {
+  F64 total[kGapSlice][6];
+#pragma GCC unroll 4
+  for (int j = 0; j < kGapSlice; ++j)
+#pragma GCC unroll 6
+    for (int k = 0; k < 6; ++k) total[j][k] = F64::load(sums + (j * 6 + k) * F64::lanes);
+  b += column;
+  for (int64_t t = 0; t < rows; ++t) {
+    const F64 x = F64::load(a), here = F64::load(a + F64::lanes), xx = F64::load(a + 2 * F64::lanes);
+#pragma GCC unroll 4
+    for (int j = 0; j < kGapSlice; ++j) {
+      const F64 there = F64::broadcast(b[j + F64::lanes]), y = F64::broadcast(b[j]);
+      total[j][0] = fma(here, there, total[j][0]);
+      total[j][1] = fma(x, there, total[j][1]);
+      total[j][2] = fma(here, y, total[j][2]);
+      total[j][3] = fma(xx, there, total[j][3]);
+      total[j][4] = fma(here, F64::broadcast(b[j + 2 * F64::lanes]), total[j][4]);
+      total[j][5] = fma(x, y, total[j][5]);
+    }
+    a += kParts * F64::lanes;
+    b += kParts * F64::lanes;
+  }
+#pragma GCC unroll 4
+  for (int j = 0; j < kGapSlice; ++j)
+#pragma GCC unroll 6
+    for (int k = 0; k < 6; ++k) total[j][k].store(sums + (j * 6 + k) * F64::lanes);
 }
 
 // Both means over the common rows, corrected, and then the central moments: three passes over the two series.
