@@ -26,6 +26,8 @@ create table jobs (
   message text not null default '',
   -- The fence: raised by each claim. A worker writes only under the attempt that it claimed.
   attempt integer not null default 0,
+  -- Workers lost in a row without a step stored in between.
+  losses integer not null default 0,
   worker text,
   lease_until timestamptz,
   cancel_requested boolean not null default false,

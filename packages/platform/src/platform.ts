@@ -50,10 +50,11 @@ export interface JobStore {
   fail(claim: Claim, error: Problem): Promise<boolean>;
   cancelled(claim: Claim): Promise<boolean>;
   /**
-   * Gives the job back to the queue (worker shutting down, engine process lost) or, after `maxAttempts`, fails it.
-   * A job that was asked to cancel is cancelled instead, and the answer is null.
+   * Gives the job back to the queue (worker shutting down, engine process lost) or, after too many losses in a row
+   * without a step stored, fails it; an orderly release is no loss. A job that was asked to cancel is cancelled
+   * instead, and the answer is null.
    */
-  release(claim: Claim, reason: Problem): Promise<'queued' | 'failed' | null>;
+  release(claim: Claim, reason: Problem, options?: { orderly?: boolean }): Promise<'queued' | 'failed' | null>;
 
   /** Calls back, within some milliseconds, for cancel requests of any running job. Returns how to stop listening. */
   onCancel(listener: (jobId: string) => void): () => void;

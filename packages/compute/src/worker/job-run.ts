@@ -169,7 +169,7 @@ export class JobRun {
     this.#options.log.info({ ...place, stop: this.#stop, code: error.code, err: error.code === 'internal' ? error : undefined }, error.message);
     if (this.#stop === 'lost') return;
     if (this.#stop === 'cancel') await this.#jobs.cancelled(claim);
-    else if (this.#stop === 'shutdown') await this.#jobs.release(claim, new CorrenteError('worker-lost', 'The worker was shut down while it ran the job.').toProblem());
+    else if (this.#stop === 'shutdown') await this.#jobs.release(claim, new CorrenteError('worker-lost', 'The worker was shut down while it ran the job.').toProblem(), { orderly: true });
     else if (this.#mayRunAgain(error)) await this.#jobs.release(claim, error.toProblem());
     else await this.#jobs.fail(claim, error.toProblem());
   }

@@ -10,8 +10,11 @@ import { statement, type Queries } from '../database/database.ts';
 import type { Claim, StoredPart } from '../platform.ts';
 import { jobColumns, jobOf, type JobRow } from './job-row.ts';
 
-/** How often a job is started before losing its worker fails it. */
-export const maxAttempts = 3;
+/**
+ * How often in a row a job may lose its worker without having stored a step; then it fails. A job that gets ahead
+ * between the losses goes on for as long as it takes, and an orderly shutdown is no loss.
+ */
+export const maxLosses = 3;
 
 /** Progress events kept per job; older ones are of no use to anyone who comes later. */
 const keptProgress = 200;
@@ -30,11 +33,11 @@ interface Touched {
 const claimJob = statement<JobRow>(
   'claim-job',
   `with j as (
-     update jobs set state = 'running', attempt = attempt + 1, worker = $2, stage = 'starting', message = '',
+     update jobs set state = 'running', attempt = attempt + 1, losses = losses + (state = 'running')::integer, worker = $2, stage = 'starting', message = '',
        lease_until = clock_timestamp() + $3 * interval '1 millisecond',
        timings = case when started_at is null then jsonb_build_object('queuedMs', round(extract(epoch from clock_timestamp() - created_at) * 1000, 3)) else timings end,
        started_at = coalesce(started_at, clock_timestamp()), last_seq = last_seq + 1
-     where id = $1 and not cancel_requested and attempt < $4
+     where id = $1 and not cancel_requested and losses + (state = 'running')::integer < $4
        and (state = 'queued' or (state = 'running' and lease_until < clock_timestamp()))
      returning *
    ), swept as (insert into job_sweeps (owner) select id from j where attempt > 1 on conflict (owner) do update set since = clock_timestamp())
@@ -43,7 +46,7 @@ const claimJob = statement<JobRow>(
 
 /** One winner among concurrent claims. A job whose lease has lapsed may be taken over. */
 export async function claim(queries: Queries, id: string, worker: string, leaseMs: number): Promise<Claim | null> {
-  const [row] = await queries.query(claimJob, [id, worker, leaseMs, maxAttempts]);
+  const [row] = await queries.query(claimJob, [id, worker, leaseMs, maxLosses]);
   return row ? { job: jobOf(row), attempt: row.attempt, worker, storedSteps: row.stored_steps } : null;
 }
 
@@ -102,7 +105,7 @@ export async function begin(queries: Queries, held: Claim, engine: EngineUsed, t
 const storeParts = statement<Touched>(
   'store-step',
   `with j as (
-     update jobs set stored_steps = $4 + 1, last_seq = last_seq + json_array_length($5::json) where ${live} and stored_steps = $4 returning id, last_seq
+     update jobs set stored_steps = $4 + 1, losses = 0, last_seq = last_seq + json_array_length($5::json) where ${live} and stored_steps = $4 returning id, last_seq
    ), given as (
      select p.place, p.given->>'table' as name, p.given->>'path' as path, (p.given->>'rows')::bigint as rows, (p.given->>'bytes')::bigint as bytes
      from json_array_elements($5::json) with ordinality as p (given, place)
@@ -218,14 +221,15 @@ export interface GivenUp {
   readonly priority: number;
 }
 
-/** Ends attempts without ending their jobs, unless cancelling was asked for or the attempts are used up. */
-const giveUp = (condition: string) => `with gone as (
-    update jobs set state = case when cancel_requested then 'cancelled' when attempt < ${maxAttempts} then 'queued' else 'failed' end,
-      fraction = case when not cancel_requested and attempt < ${maxAttempts} then 0 else fraction end,
-      stage = case when not cancel_requested and attempt < ${maxAttempts} then 'queued' else stage end,
-      message = case when not cancel_requested and attempt < ${maxAttempts} then $1::json->>'detail' else message end,
-      error = case when not cancel_requested and attempt >= ${maxAttempts} then $1::json end,
-      finished_at = case when cancel_requested or attempt >= ${maxAttempts} then clock_timestamp() end,
+/** Ends attempts without ending their jobs, unless cancelling was asked for or too many were lost. `loss` is 0 or 1. */
+const giveUp = (condition: string, loss: string) => `with gone as (
+    update jobs set state = case when cancel_requested then 'cancelled' when losses + ${loss} < ${maxLosses} then 'queued' else 'failed' end,
+      losses = losses + ${loss},
+      fraction = case when not cancel_requested and losses + ${loss} < ${maxLosses} then 0 else fraction end,
+      stage = case when not cancel_requested and losses + ${loss} < ${maxLosses} then 'queued' else stage end,
+      message = case when not cancel_requested and losses + ${loss} < ${maxLosses} then $1::json->>'detail' else message end,
+      error = case when not cancel_requested and losses + ${loss} >= ${maxLosses} then $1::json end,
+      finished_at = case when cancel_requested or losses + ${loss} >= ${maxLosses} then clock_timestamp() end,
       worker = null, lease_until = null, queued_at = clock_timestamp(), checked_at = clock_timestamp(), last_seq = last_seq + 1
     where ${condition} returning *
   ), swept as (insert into job_sweeps (owner) select id from gone on conflict (owner) do update set since = clock_timestamp())
@@ -233,16 +237,16 @@ const giveUp = (condition: string) => `with gone as (
     case state when 'queued' then json_build_object('fraction', fraction, 'stage', stage, 'message', message, 'state', state) when 'failed' then error else '{}' end)
   from gone`;
 
-const releaseJob = statement<GivenUp>('release-job', giveUp(`id = $2 and attempt = $3 and worker = $4 and state = 'running'`));
-const lapsedJobs = statement<GivenUp>('lapsed-jobs', giveUp(`state = 'running' and lease_until < clock_timestamp()`));
+const releaseJob = statement<GivenUp>('release-job', giveUp(`id = $2 and attempt = $3 and worker = $4 and state = 'running'`, '$5::integer'));
+const lapsedJobs = statement<GivenUp>('lapsed-jobs', giveUp(`state = 'running' and lease_until < clock_timestamp()`, '1'));
 
-export async function release(queries: Queries, held: Claim, reason: Problem): Promise<GivenUp | null> {
-  const [row] = await queries.query(releaseJob, [JSON.stringify(reason), ...keyOf(held)]);
+export async function release(queries: Queries, held: Claim, reason: Problem, orderly: boolean): Promise<GivenUp | null> {
+  const [row] = await queries.query(releaseJob, [JSON.stringify(reason), ...keyOf(held), orderly ? 0 : 1]);
   return row ?? null;
 }
 
 /** Gives up every attempt whose lease has lapsed; idempotent. */
 export async function giveUpLapsed(queries: Queries): Promise<GivenUp[]> {
-  const lost = new CorrenteError('worker-lost', `The worker gave no sign of life until its lease ended; the job is started at most ${maxAttempts} times.`);
+  const lost = new CorrenteError('worker-lost', `The worker gave no sign of life until its lease ended; a job that loses ${maxLosses} workers in a row without getting ahead fails.`);
   return queries.query(lapsedJobs, [JSON.stringify(lost.toProblem())]);
 }

@@ -114,8 +114,8 @@ export function createJobStore(parts: JobStoreParts): JobStore & { close(): void
     fail: (claim, error) => ending(claim, () => attempt.fail(database, claim, error)),
     cancelled: (claim) => ending(claim, () => attempt.cancelled(database, claim)),
 
-    async release(claim, reason) {
-      const given = await ending(claim, () => attempt.release(database, claim, reason));
+    async release(claim, reason, { orderly = false } = {}) {
+      const given = await ending(claim, () => attempt.release(database, claim, reason, orderly));
       if (given?.state === 'queued') {
         await queue.add(given.id, given.priority, given.attempt).catch((error: unknown) => log.warn({ err: error, job: given.id }, 'the queue did not take a job back; it is added later'));
       }

@@ -117,7 +117,7 @@ export const attemptCases: readonly Case[] = [
     },
   },
   {
-    name: 'a job given back is queued again with the reason as its message, and fails with the reason after three attempts',
+    name: 'a job given back is queued again with the reason as its message, and fails with the reason after three losses in a row',
     async run(context) {
       const { platform } = context;
       const job = await submitSample(context);
@@ -128,6 +128,23 @@ export const attemptCases: readonly Case[] = [
         if (expected === 'queued') assert.equal((await jobNow(context, job.id)).progress.message, problem.detail);
       }
       assert.deepEqual((await jobNow(context, job.id)).error, problem);
+    },
+  },
+  {
+    name: 'an orderly release is no loss, and a step stored between losses starts their count anew',
+    async run(context) {
+      const { platform } = context;
+      const job = await submitSample(context);
+      const attempt = async (loss: boolean, step: number | null): Promise<'queued' | 'failed' | null> => {
+        const claim = await platform.jobs.claim(job.id, 'worker-1', leaseMs);
+        assert.isNotNull(claim);
+        await platform.jobs.begin(claim, sampleEngine, [sampleTable]);
+        if (step !== null) await platform.jobs.storeStep(claim, step, [await writeSamplePart(platform, claim, `pairs-${step}`, [['a', step, step]])]);
+        return platform.jobs.release(claim, problem, { orderly: !loss });
+      };
+      for (let restart = 0; restart < 4; restart += 1) assert.equal(await attempt(false, null), 'queued');
+      for (const step of [null, null, 0, null, 1, null]) assert.equal(await attempt(true, step), 'queued');
+      assert.equal(await attempt(true, null), 'failed');
     },
   },
   {
