@@ -38,14 +38,16 @@ describe('an engine process', () => {
     expect((await bytesOf(test.platform, id, 'values')).equals(reference)).toBe(true);
   });
 
-  it('killed each time it takes the job up fails it in the end, with the signal as the reason', async () => {
+  it('killed each time before a step is stored fails the job in the end, with the signal as the reason', async () => {
     const id = await submit(test.platform, longSpec(dataset));
-    let killed = 0;
+    // Before it has stored a step: once in each attempt.
+    let armed = true;
     const { job } = await follow(test.platform, id, (event) => {
-      if (event.type === 'progress' && event.data.stage === 'computing' && event.data.state === 'running' && killed < 3) {
-        killed += 1;
-        signal('SIGKILL');
-      }
+      if (event.type !== 'progress') return;
+      if (event.data.stage === 'queued') armed = true;
+      if (event.data.stage !== 'reading' || !armed) return;
+      armed = false;
+      signal('SIGKILL');
     });
     expect(job).toMatchObject({ state: 'failed', attempt: 3, error: { code: 'engine-crashed', detail: expect.stringContaining('SIGKILL') } });
   });
