@@ -3,12 +3,13 @@
 #pragma once
 
 #include "runtime.cuh"
+#include "sizes.h"
 
 namespace corrente::cuda {
 
 constexpr int panel_series = 128;
-constexpr int slice_rows = 16;    // time is padded with zeros to a multiple of it
-constexpr int chunk_rows = 8192;  // rows that one thread block sums; more are summed in parts, and the parts in order
+constexpr int slice_rows = 16;  // time is padded with zeros to a multiple of it
+static_assert(chunk_rows % 32 == 0);
 
 // Doubles lie as [time / 8][series][8], so that the lanes of a warp find the fragments of a matrix product in
 // neighbouring 16 bytes; floats as [time][series].

@@ -20,9 +20,6 @@ namespace cuda {
 
 namespace {
 
-constexpr int64_t panels_per_band = 4;
-constexpr size_t most_partial_bytes = size_t{256} << 20;
-constexpr int64_t most_masked_pairs = 512;  // of panels, in one launch: the list of cancelling pairs may take all
 
 // Where the tile goes in host memory: rows of `stride` values, the first one being that of series (row, col).
 struct HostTile {
@@ -83,14 +80,17 @@ class TileRun {
     return panels;
   }
 
-  // As many thread blocks as last launch_seconds, and as their partial sums have room for.
+  // As many thread blocks as last launch_seconds, and as what they leave has room for: partial sums, and pairs that
+  // cancel, which may be all.
   Batch batch(bool masked) const {
     const double products = masked ? 5 : 1;
     const double operations = 2 * products * complete_places * static_cast<double>(std::min<int64_t>(chunk_rows, std::max<int64_t>(1, columns_.length)));
     const double rate = sizeof(Z) == sizeof(float) ? device_.f32_rate : device_.f64_rate;
     int64_t most = std::max<int64_t>(device_.multiprocessors, static_cast<int64_t>(launch_seconds * rate / operations));
-    if (chunks_ > 1) most = std::min(most, static_cast<int64_t>(most_partial_bytes / partial_bytes(masked)));
-    if (masked) most = std::min(most, most_masked_pairs);
+    // A third of it each: partial sums, totals, the list.
+    const size_t room = std::min(most_partial_bytes, static_cast<size_t>(std::max<int64_t>(0, free_device_bytes())) / 3);
+    const size_t each = std::max(chunks_ > 1 ? partial_bytes(masked) : 0, masked ? complete_places * sizeof(PairList::Pair) : 0);
+    if (each > 0) most = std::min(most, static_cast<int64_t>(room / each));
     most = std::max<int64_t>(1, most);
     const int64_t chunks = std::clamp<int64_t>(chunks_, 1, most);
     return {std::max<int64_t>(1, most / chunks), chunks};
@@ -128,22 +128,23 @@ class TileRun {
     lanes_.wait();
   }
 
-  Buffers allocate_buffers(const Rectangle& rectangle, int64_t pairs) const {
+  Buffers allocate_buffers(const Rectangle& rectangle, int64_t pairs) {
     Buffers buffers;
     const int64_t places = rectangle.rows() * rectangle.cols();
     buffers.r = DeviceArray<Real>(places);
     buffers.pairs = DeviceArray<PanelPair>(pairs);
-    const Batch complete = batch(false), masked = batch(true);
-    const bool any_masked = !store_.complete();
     if (counting()) buffers.n = DeviceArray<int32_t>(places);
+    complete_batch_ = batch(false);
+    masked_batch_ = batch(true);
+    const bool any_masked = !store_.complete();
     if (any_masked) {
-      buffers.cancelling = DeviceArray<PairList::Pair>(masked.pairs * complete_places);
+      buffers.cancelling = DeviceArray<PairList::Pair>(masked_batch_.pairs * complete_places);
       buffers.cancelling_count = DeviceArray<int>(1);
     }
     if (chunks_ > 1) {
       const auto doubles = [&](const Batch& b, bool is_masked) { return static_cast<int64_t>(partial_bytes(is_masked) / sizeof(double)) * b.pairs; };
-      const int64_t places_of_complete = doubles(complete, false), places_of_masked = any_masked ? doubles(masked, true) : 0;
-      buffers.partial = DeviceArray<double>(std::max(places_of_complete * complete.chunks, places_of_masked * masked.chunks));
+      const int64_t places_of_complete = doubles(complete_batch_, false), places_of_masked = any_masked ? doubles(masked_batch_, true) : 0;
+      buffers.partial = DeviceArray<double>(std::max(places_of_complete * complete_batch_.chunks, places_of_masked * masked_batch_.chunks));
       buffers.totals = DeviceArray<double>(std::max(places_of_complete, places_of_masked));
     }
     return buffers;
@@ -153,7 +154,7 @@ class TileRun {
   // up, and finish(grid, pairs) gets the totals.
   template <class Sum, class Finish>
   void in_batches(const PanelPair* pairs, int64_t count, bool masked, const Buffers& buffers, Sum sum, Finish finish) {
-    const Batch most = batch(masked);
+    const Batch most = masked ? masked_batch_ : complete_batch_;
     for (int64_t from = 0; from < count; from += most.pairs) {
       const int64_t some = std::min(most.pairs, count - from);
       const int64_t places = some * static_cast<int64_t>(partial_bytes(masked) / sizeof(double));
@@ -255,6 +256,7 @@ class TileRun {
   const Control& control_;
   Pacer pacer_;
   const int64_t chunks_;
+  Batch complete_batch_{}, masked_batch_{};  // of the rectangle under way
 };
 
 // Work of a tile, in pairs of panels and chunks of rows.

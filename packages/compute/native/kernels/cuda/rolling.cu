@@ -20,7 +20,6 @@ namespace cuda {
 
 namespace {
 
-constexpr int64_t span_values = 1 << 20;
 constexpr size_t ring = 3;  // spans under way
 
 bool is_long(const RollingRequest& request) {
@@ -203,7 +202,7 @@ struct Batch {
 Batch batch_for(const Columns& columns, std::span<const RollingRequest> requests, int64_t real_bytes) {
   const int64_t share = free_device_bytes() / 4;
   // With many requests the spans are shorter, so that their results take no more of the device.
-  const int64_t values = std::max<int64_t>(1 << 16, span_values / std::max<int64_t>(1, static_cast<int64_t>(requests.size()) / 8));
+  const int64_t values = std::max<int64_t>(shortest_span_values, span_values / std::max<int64_t>(1, static_cast<int64_t>(requests.size()) / 8));
   const bool any_long = std::any_of(requests.begin(), requests.end(), is_long);
   const int64_t span = std::max(values, any_long ? columns.length : 0);
   return {std::max<int64_t>(1, share / (columns.length * static_cast<int64_t>(sizeof(double)))),

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "../ops.h"
+#include "trace.h"
 
 namespace corrente::cuda {
 
@@ -32,9 +33,12 @@ inline void check(cudaError_t error, const char* action) {
   throw Failure{code, std::string(action) + ": " + cudaGetErrorString(error)};
 }
 
-// Runs the body of an operation; its failure becomes a Status that begins with the operation.
+// Runs the body of an operation, which waits for its work; its failure becomes a Status that begins with the operation.
 template <class Body>
 Status guarded(const char* operation, Body&& body) {
+  struct Traced {
+    ~Traced() { trace_write(); }
+  } traced;
   try {
     body();
     return {};
@@ -60,9 +64,12 @@ constexpr size_t default_shared_bytes = 48 * 1024;  // more has to be asked for,
 inline unsigned char* dynamic_shared() { return emulated::dynamic_shared(); }
 
 template <class... Parameters, class... Arguments>
-void launch(const char*, void (*kernel)(Parameters...), int64_t blocks, int threads, size_t shared, cudaStream_t stream, Arguments... arguments) {
+void launch(const char* action, void (*kernel)(Parameters...), int64_t blocks, int threads, size_t shared, cudaStream_t stream, Arguments... arguments) {
   if (blocks == 0) return;
+  const bool traced = tracing();
+  if (traced) trace_begin(action, stream);
   emulated::launch(blocks, threads, shared, stream, [=] { kernel(Parameters(arguments)...); });
+  if (traced) trace_end(stream);
 }
 
 #else
@@ -79,8 +86,11 @@ void launch(const char* action, void (*kernel)(Parameters...), int64_t blocks, i
   if (shared > default_shared_bytes) {
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(shared)), action);
   }
+  const bool traced = tracing();
+  if (traced) trace_begin(action, stream);
   kernel<<<static_cast<unsigned>(blocks), threads, shared, stream>>>(Parameters(arguments)...);
   check(cudaGetLastError(), action);
+  if (traced) trace_end(stream);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime.cuh"
+#include "sizes.h"
 
 namespace corrente::cuda {
 
@@ -55,7 +56,6 @@ class Uploader {
 
  private:
   static constexpr int stages = 4;
-  static constexpr int64_t stage_values = 1 << 20;
 
   std::array<double*, stages> stage_{};
   std::array<Event, stages> free_again_;

@@ -75,15 +75,59 @@ __device__ void wait_for_copies() {
 // Fragments of D[16×8] += A[16×8] B[8×8] over a warp, as mma.sync.m16n8k8 lays them out. With g = lane / 4 and
 // t = lane % 4: a = {A(g, t), A(g+8, t), A(g, t+4), A(g+8, t+4)}, b = {B(t, g), B(t+4, g)},
 // d = {D(g, 2t), D(g, 2t+1), D(g+8, 2t), D(g+8, 2t+1)}.
-//
-// sm_90 and later have the shape in hardware, sm_80 its quarter (m8n8k4). Before that the lanes hand each other their
-// fragments; the double-precision units of those chips are slower still.
+struct ProductFragments {
+  double a[4], b[2];
+};
+
+// The product without tensor cores: every lane sees the fragments of those of its rows and columns. `of_lane(lane, k)`
+// gives {a[2k], a[2k+1], b[k]} of a lane.
+template <class OfLane>
+__device__ inline void multiply_add_by_lanes(double (&d)[4], OfLane of_lane) {
+  const int g = lane_index() / 4, t = lane_index() % 4;
+#pragma unroll 1
+  for (int k = 0; k < 2; k++) {
+#pragma unroll 1
+    for (int from = 0; from < 4; from++) {
+      const auto row = of_lane(4 * g + from, k), left = of_lane(8 * t + from, k), right = of_lane(8 * t + 4 + from, k);
+      d[0] = fma(row.upper, left.col, d[0]);
+      d[1] = fma(row.upper, right.col, d[1]);
+      d[2] = fma(row.lower, left.col, d[2]);
+      d[3] = fma(row.lower, right.col, d[3]);
+    }
+  }
+}
+
+struct LaneElements {
+  double upper, lower, col;
+};
+
+#ifdef CORRENTE_EMULATED
+
+inline void multiply_add(double (&d)[4], const double (&a)[4], const double (&b)[2]) {
+  const auto lanes = emulated::gather(ProductFragments{{a[0], a[1], a[2], a[3]}, {b[0], b[1]}});
+  multiply_add_by_lanes(d, [&lanes](int lane, int k) {
+    const ProductFragments& f = lanes[lane];
+    return LaneElements{f.a[2 * k], f.a[2 * k + 1], f.b[k]};
+  });
+}
+
+#else
+
+// Not inlined: kernels hold dozens of products, and the double-precision units of such chips are slower than the calls.
+__device__ __noinline__ inline void multiply_add_by_shuffles(double (&d)[4], ProductFragments mine) {
+  multiply_add_by_lanes(d, [&mine](int lane, int k) {
+    const LaneElements elements = k == 0 ? LaneElements{mine.a[0], mine.a[1], mine.b[0]} : LaneElements{mine.a[2], mine.a[3], mine.b[1]};
+    return shuffle_from(elements, lane);
+  });
+}
+
+// sm_90 and later have the shape in hardware, sm_80 its quarter (m8n8k4).
 __device__ inline void multiply_add(double (&d)[4], const double (&a)[4], const double (&b)[2]) {
-#if !defined(CORRENTE_EMULATED) && __CUDA_ARCH__ >= 900
+#if __CUDA_ARCH__ >= 900
   asm volatile("mma.sync.aligned.m16n8k8.row.col.f64.f64.f64.f64 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                : "+d"(d[0]), "+d"(d[1]), "+d"(d[2]), "+d"(d[3])
                : "d"(a[0]), "d"(a[1]), "d"(a[2]), "d"(a[3]), "d"(b[0]), "d"(b[1]));
-#elif !defined(CORRENTE_EMULATED) && __CUDA_ARCH__ >= 800
+#elif __CUDA_ARCH__ >= 800
 #pragma unroll
   for (int k = 0; k < 2; k++) {
 #pragma unroll
@@ -94,31 +138,10 @@ __device__ inline void multiply_add(double (&d)[4], const double (&a)[4], const 
     }
   }
 #else
-  struct Fragments {
-    double a[4];
-    double b[2];
-  };
-#ifdef CORRENTE_EMULATED
-  const Fragments* lanes = emulated::gather(Fragments{{a[0], a[1], a[2], a[3]}, {b[0], b[1]}});
-  const auto of_lane = [lanes](int lane) -> const Fragments& { return lanes[lane]; };
-#else
-  const Fragments mine{{a[0], a[1], a[2], a[3]}, {b[0], b[1]}};
-  const auto of_lane = [&mine](int lane) { return shuffle_from(mine, lane); };
-#endif
-  const int g = lane_index() / 4, t = lane_index() % 4;
-#pragma unroll
-  for (int k = 0; k < 2; k++) {
-#pragma unroll
-    for (int from = 0; from < 4; from++) {
-      const Fragments row = of_lane(4 * g + from), left = of_lane(8 * t + from), right = of_lane(8 * t + 4 + from);
-#pragma unroll
-      for (int half = 0; half < 2; half++) {
-        d[2 * half] = fma(row.a[2 * k + half], left.b[k], d[2 * half]);
-        d[2 * half + 1] = fma(row.a[2 * k + half], right.b[k], d[2 * half + 1]);
-      }
-    }
-  }
+  multiply_add_by_shuffles(d, {{a[0], a[1], a[2], a[3]}, {b[0], b[1]}});
 #endif
 }
+
+#endif
 
 }  // namespace corrente::cuda

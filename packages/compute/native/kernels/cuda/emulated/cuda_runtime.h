@@ -94,6 +94,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t*, unsigned flags);
 cudaError_t cudaEventDestroy(cudaEvent_t);
 cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t);
 cudaError_t cudaEventSynchronize(cudaEvent_t);
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t from, cudaEvent_t to);
 cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind, cudaStream_t);
 cudaError_t cudaMemcpy2DAsync(void* to, size_t to_pitch, const void* from, size_t from_pitch, size_t width, size_t height, cudaMemcpyKind, cudaStream_t);
 cudaError_t cudaMemsetAsync(void* memory, int value, size_t bytes, cudaStream_t);
@@ -123,24 +124,27 @@ void copy_async(void* shared, const void* global, int bytes);
 void commit_copies();
 void wait_for_copies(int pending);
 
-// A place per lane, for what lanes show each other. There are two, used in turn: a lane cannot be more than one
-// exchange ahead of another.
-void* mailbox_of_lane(int lane);
-void next_mailbox();
+// A place per lane of this thread's warp, for what lanes show each other. There are two sets, used in turn: a lane cannot
+// be more than one exchange ahead of another.
 constexpr int mailbox_bytes = 64;
+unsigned char* mailboxes();
+void swap_mailboxes();
 
-// Every lane's value, in the order of the lanes; valid until this lane next waits.
+// What every lane showed; valid until the next exchange but one.
 template <class T>
-const T* gather(const T& value) {
-  static_assert(sizeof(T) <= mailbox_bytes);
-  static_assert(std::is_trivially_copyable_v<T>);
-  static thread_local T gathered[32];
-  const int lane = static_cast<int>(thread_index.x) % 32;
-  std::memcpy(mailbox_of_lane(lane), &value, sizeof(T));
+struct Shown {
+  const unsigned char* mailboxes;
+  const T& operator[](int lane) const { return *reinterpret_cast<const T*>(mailboxes + lane * mailbox_bytes); }
+};
+
+template <class T>
+Shown<T> gather(const T& value) {
+  static_assert(sizeof(T) <= mailbox_bytes && std::is_trivially_copyable_v<T>);
+  unsigned char* const all = mailboxes();
+  std::memcpy(all + thread_index.x % 32 * mailbox_bytes, &value, sizeof(T));
   warp_barrier();
-  for (int i = 0; i < 32; i++) std::memcpy(&gathered[i], mailbox_of_lane(i), sizeof(T));
-  next_mailbox();
-  return gathered;
+  swap_mailboxes();
+  return {all};
 }
 
 template <class T>
@@ -149,7 +153,7 @@ T exchange(const T& value, int from) {
 }
 
 inline unsigned vote(bool yes) {
-  const bool* answers = gather(yes);
+  const auto answers = gather(yes);
   unsigned bits = 0;
   for (int i = 0; i < 32; i++) bits |= static_cast<unsigned>(answers[i]) << i;
   return bits;

@@ -42,7 +42,10 @@ struct Fiber {
 
 struct Block {
   std::vector<std::unique_ptr<Fiber>> fibers;
-  std::vector<unsigned char> mailboxes;
+  struct alignas(mailbox_bytes) Mailbox {
+    unsigned char bytes[mailbox_bytes];
+  };
+  std::vector<Mailbox> mailboxes;
   std::vector<unsigned char> shared;
   const std::function<void()>* body = nullptr;
   Fiber* running = nullptr;
@@ -179,7 +182,7 @@ void run_block(int threads) {
 
 void run_kernel(int64_t blocks, int threads, size_t shared, const std::function<void()>& body) {
   while (static_cast<int>(block.fibers.size()) < threads) block.fibers.push_back(std::make_unique<Fiber>());
-  block.mailboxes.resize(static_cast<size_t>(threads + lanes) * 2 * mailbox_bytes);
+  block.mailboxes.resize(static_cast<size_t>(threads + lanes) * 2);
   block.body = &body;
   block_size = {static_cast<unsigned>(threads)};
   grid_size = {static_cast<unsigned>(blocks)};
@@ -197,13 +200,12 @@ unsigned char* dynamic_shared() {
 void barrier() { wait(Waits::block); }
 void warp_barrier() { wait(Waits::warp); }
 
-void* mailbox_of_lane(int lane) {
+unsigned char* mailboxes() {
   const size_t warp = thread_index.x / lanes;
-  const size_t place = (warp * lanes + static_cast<size_t>(lane)) * 2 + static_cast<size_t>(block.running->mailbox);
-  return block.mailboxes.data() + place * mailbox_bytes;
+  return block.mailboxes[(warp * 2 + static_cast<size_t>(block.running->mailbox)) * lanes].bytes;
 }
 
-void next_mailbox() { block.running->mailbox ^= 1; }
+void swap_mailboxes() { block.running->mailbox ^= 1; }
 
 void copy_async(void* shared, const void* global, int bytes) { block.running->groups.back().push_back({shared, global, bytes}); }
 
