@@ -1,12 +1,11 @@
 /** Moving averages and rolling statistics: groups of series, each group one call of the engine. */
-import { movingAverage as contract, type MovingAverageKind, type MovingAverageParams, type movingAverageParams } from '@corrente/shared/contract/analyses/moving-average';
+import { movingAverage as contract, movingAverageGroup, type MovingAverageKind, type MovingAverageParams, type movingAverageParams } from '@corrente/shared/contract/analyses/moving-average';
 import { CorrenteError, type ErrorPlace } from '@corrente/shared/contract/errors';
 import type { RollingKind, RollingRequest } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, PlanInput, Step } from '../analysis.ts';
 
 /** Values of one group, over all its outputs: some megabytes, so that parts arrive early and memory stays small. */
-const groupInputs = 250_000;
 const groupOutputs = 1_000_000;
 
 export const movingAverage: Analysis<typeof movingAverageParams> = {
@@ -39,7 +38,7 @@ function repeatedPlaces(values: readonly (string | number)[], base: string): Err
 
 function seriesPerGroup(params: MovingAverageParams, rows: number): number {
   const outputs = params.kinds.length * params.windows.length;
-  return Math.max(1, Math.floor(Math.min(groupInputs, groupOutputs / outputs) / Math.max(1, rows)));
+  return Math.max(1, Math.floor(Math.min(movingAverageGroup, groupOutputs / outputs) / Math.max(1, rows)));
 }
 
 const kindOf: Record<MovingAverageKind, RollingKind> = { sma: 'mean', mean: 'mean', ema: 'ema', wma: 'wma', std: 'std', min: 'min', max: 'max' };

@@ -6,6 +6,9 @@ import type { AnalysisContract } from '../analysis.ts';
 export const movingAverageKinds = ['sma', 'ema', 'wma', 'mean', 'std', 'min', 'max'] as const;
 export type MovingAverageKind = (typeof movingAverageKinds)[number];
 
+/** Values of one group of series, over all of them; a longer series is a group by itself. */
+export const movingAverageGroup = 250_000;
+
 export const movingAverageParams = z
   .strictObject({
     kinds: z.array(z.enum(movingAverageKinds)).min(1).default(['sma']).meta({ title: 'Kinds', uniqueItems: true }),
@@ -45,6 +48,9 @@ export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
     const cells = series.length * rows;
     const outputs = params.kinds.length * params.windows.length;
     const word = precision === 'f32' ? 4 : 8;
-    return { memoryBytes: cells * 8 + cells * (outputs * word + 24), operations: cells * outputs * 8, bytes: cells * (8 + outputs * word) };
+    // Series are computed in groups of this many values, or one at a time; two groups live at once, each with its
+    // input, its outputs, and their encoded copy beside the time and the name of each row.
+    const group = Math.min(cells, Math.max(rows, movingAverageGroup));
+    return { memoryBytes: cells * 8 + 2 * group * (8 + 2 * outputs * word + 24), operations: cells * outputs * 8, bytes: cells * (8 + outputs * word) };
   },
 };
