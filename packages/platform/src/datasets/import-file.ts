@@ -10,7 +10,7 @@ import { stageArrow } from './arrow/stage.ts';
 import { Duck, throwIfAborted } from './duckdb.ts';
 import { putInOrder } from './order.ts';
 import { stageParquet } from './parquet.ts';
-import { countCells, describeSeries, makeReport } from './report.ts';
+import { describeSeries, makeReport } from './report.ts';
 import type { Staged } from './staged.ts';
 import { leftoverPrefix, storeRows } from './stored.ts';
 import { readHead, type Head } from './text/magic.ts';
@@ -47,13 +47,17 @@ export async function importFile(path: string, options: ImportOptions): Promise<
   throwIfAborted(signal);
   const started = performance.now();
   const file = resolve(path);
-  const head = await readHead(file);
   await mkdir(options.store, { recursive: true });
   await mkdir(options.tempFolder, { recursive: true });
   const folder = await mkdtemp(join(resolve(options.tempFolder), leftoverPrefix(process.pid)));
   try {
     const memoryLimit = options.memoryLimit ?? defaultMemory;
-    const duck = await Duck.open({ folders: [folder, resolve(options.store)], files: [file], memoryLimit, tempFolder: folder, threads: options.threads ?? availableParallelism() });
+    const opening = Duck.open({ folders: [folder, resolve(options.store)], files: [file], memoryLimit, tempFolder: folder, threads: options.threads ?? availableParallelism() });
+    const head = await readHead(file).catch(async (error: unknown) => {
+      (await opening).close();
+      throw error;
+    });
+    const duck = await opening;
     try {
       return await duck.cancellable(signal, () => importInto(duck, head, { path: file, mapping, folder, signal }, options, started));
     } finally {
@@ -70,11 +74,8 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
   const staged = await stageFile(duck, head, stage);
   const read = performance.now();
   const { layout } = staged;
-  const cells = await countCells(duck, staged);
   const order = await putInOrder(duck, staged, stage.mapping.duplicates);
-  const rowsStored = staged.rows - order.withoutTime - order.withoutKey - order.duplicates.count;
-  const fields = rowsStored === staged.rows ? cells.fields : (await countCells(duck, { ...staged, rows: rowsStored, badCells: { count: 0, times: 0, places: [] } })).fields;
-  const described = await describeSeries(duck, staged, order, fields, rowsStored);
+  const described = await describeSeries(duck, staged, order);
   const checked = performance.now();
   throwIfAborted(stage.signal);
   const fieldNames = layout.shape === 'long' ? layout.fields.map(({ name }) => name) : ['value'];
@@ -84,9 +85,7 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
   const report = await makeReport({
     staged,
     order,
-    cells,
     described,
-    rowsStored,
     action: stage.mapping.duplicates,
     milliseconds: { total: Math.round(now - started), read: Math.round(read - started), check: Math.round(checked - read), store: Math.round(now - checked) },
   });
@@ -99,7 +98,7 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
     timeKind,
     from: report.from,
     to: report.to,
-    rows: rowsStored,
+    rows: order.rowsStored,
     timePoints: described.timePoints,
     fields: fieldNames,
     series: [...described.series],

@@ -23,18 +23,20 @@ export interface Dialect {
 export const columnLimit = 16_384;
 const candidates = [',', '\t', ';', '|', 'whitespace'];
 const sampleRecords = 2_000;
+/** Records by which the delimiters are compared. */
+const comparedRecords = 100;
 /** Cells looked at in all: a sample of very wide records is shorter. */
 const sampleCells = 400_000;
 
 /** @throws file-without-rows, too-many-columns, invalid-mapping, line-too-long */
 export function findDialect(head: Head, mapping: ImportMapping): Dialect {
   const delimiters = mapping.delimiter === undefined ? candidates : [checkDelimiter(mapping.delimiter)];
-  const readings = delimiters.map((delimiter) => readSample(head, delimiter, mapping.decimal)).filter((reading) => reading !== null);
+  const readings = delimiters.map((delimiter) => readSample(head, delimiter, mapping.decimal, comparedRecords)).filter((reading) => reading !== null);
   const [first] = readings;
   if (first === undefined) throw new CorrenteError('file-empty', 'The file holds nothing but blank and comment lines.');
   // Most cells that are numbers or times, then most columns; on a tie the earlier candidate.
   const best = readings.reduce((a, b) => (b.score > a.score * 1.0001 ? b : a), first);
-  return dialectOf(best, head, mapping);
+  return dialectOf(readSample(head, best.delimiter, mapping.decimal, sampleRecords) ?? best, head, mapping);
 }
 
 interface Reading {
@@ -56,7 +58,7 @@ function checkDelimiter(delimiter: string): string {
   return named === ' ' ? 'whitespace' : named;
 }
 
-function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | undefined): Reading | null {
+function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | undefined, most: number): Reading | null {
   const splitter = new RecordSplitter({ delimiter, comments: true });
   const records: string[][] = [];
   let cells = 0;
@@ -69,7 +71,7 @@ function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | und
       if (record.fields > columnLimit) throw new CorrenteError('too-many-columns', `Line ${record.line} has ${record.fields} columns; at most ${columnLimit} are read.`);
       records.push(cellsOf(text, delimiter));
       cells += record.fields;
-      return records.length < sampleRecords && cells < sampleCells;
+      return records.length < most && cells < sampleCells;
     });
   } catch (error) {
     if (error instanceof CorrenteError && error.code === 'file-truncated') return null;
