@@ -50,7 +50,7 @@ export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
     const word = precision === 'f32' ? 4 : 8;
     // Series are computed in groups of this many values, or one at a time; two groups live at once, each with its
     // input, its outputs, and their encoded copy beside the time and the name of each row.
-    const group = Math.min(cells, Math.max(rows, movingAverageGroup));
+    const group = rows * Math.min(series.length, Math.max(1, Math.floor(movingAverageGroup / rows)));
     return { memoryBytes: cells * 8 + 2 * group * (8 + 2 * outputs * word + 24), operations: cells * outputs * 8, bytes: cells * (8 + outputs * word) };
   },
 };
