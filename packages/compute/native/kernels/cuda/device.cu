@@ -1,6 +1,7 @@
 // describe_device, and what the launchers need to know of the device.
 #include "device.cuh"
 
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 
@@ -87,7 +88,9 @@ const Profile& use_device() {
 int64_t free_device_bytes() {
   size_t free = 0, total = 0;
   check(cudaMemGetInfo(&free, &total), "asking for the free device memory");
-  return static_cast<int64_t>(free + pooled_device_bytes());
+  const auto most = static_cast<int64_t>(free + pooled_device_bytes());
+  const char* limit = std::getenv("CORRENTE_CUDA_MEMORY_BYTES");
+  return limit == nullptr || *limit == '\0' ? most : std::min<int64_t>(most, std::strtoll(limit, nullptr, 10));
 }
 
 }  // namespace cuda

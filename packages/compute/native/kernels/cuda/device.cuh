@@ -20,7 +20,7 @@ struct Profile {
 // Makes the device current on this thread. Throws where none answers.
 const Profile& use_device();
 
-// Bytes that could be had now, what the pool keeps included.
+// Bytes that could be had now, what the pool keeps included; no more than CORRENTE_CUDA_MEMORY_BYTES, where it is set.
 int64_t free_device_bytes();
 
 // How long one launch should last: cancelling waits for what is under way.

@@ -1,7 +1,6 @@
 #include "panel_store.cuh"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "device.cuh"
 #include "pearson_prepare.cuh"
@@ -11,13 +10,6 @@ namespace corrente::cuda {
 namespace {
 
 int64_t padded(int64_t rows) { return std::max<int64_t>(1, divide_up(rows, slice_rows)) * slice_rows; }
-
-// CORRENTE_CUDA_PANEL_BYTES, or four fifths of what is free: the rest is left to the tiles.
-int64_t panel_budget() {
-  const int64_t most = free_device_bytes() / 5 * 4;
-  const char* text = std::getenv("CORRENTE_CUDA_PANEL_BYTES");
-  return text == nullptr || *text == '\0' ? most : std::min<int64_t>(most, std::strtoll(text, nullptr, 10));
-}
 
 }  // namespace
 
@@ -30,7 +22,8 @@ PanelStore::PanelStore(const Columns& columns, Precision precision, const Contro
       slot_of_(static_cast<size_t>(panels_), -1),
       slot_table_(panels_),
       moments_(columns.series) {
-  const int64_t budget = panel_budget();
+  // A fifth is left to the tiles.
+  const int64_t budget = free_device_bytes() / 5 * 4;
   const int64_t fit = budget / static_cast<int64_t>(slot_bytes());
   const bool resident = fit >= panels_;
   if (!resident && fit < 2) {

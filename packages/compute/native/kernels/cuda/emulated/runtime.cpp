@@ -149,7 +149,7 @@ cudaError_t cudaSetDevice(int) { return present() ? cudaSuccess : cudaErrorNoDev
 cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
   std::lock_guard lock(device().mutex);
   *total = capacity();
-  *free = *total - device().used;
+  *free = *total - std::min(*total, device().used);
   return cudaSuccess;
 }
 

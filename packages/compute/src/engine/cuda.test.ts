@@ -1,0 +1,102 @@
+/**
+ * The CUDA engine without a GPU: its own sources, with the device emulated on the CPU (native/kernels/cuda/emulated),
+ * which runs what nothing orders in an order drawn from a seed. On a machine with a GPU, test/gpu/run is the test.
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import { describe, expect, it } from 'vitest';
+import { seamCases } from '../../../../test/gpu/seam.cases.ts';
+import { gaussianColumns } from '../../test/series/columns.ts';
+import { cudaEngine } from './cuda.ts';
+import type { EngineCase } from './engine.cases.ts';
+import { engineCases } from './engine.cases.ts';
+import { loadNative, NativeEngine } from './native.ts';
+
+const native = join(import.meta.dirname, '..', '..', 'native');
+const run = promisify(execFile);
+
+async function emulatedEngine(seed: string): Promise<NativeEngine> {
+  await run('make', ['-j2', '-f', 'kernels/cuda/emulated/Makefile'], { cwd: native, maxBuffer: 2 ** 26 });
+  process.env['CORRENTE_EMULATED_SEED'] = seed;
+  const before = process.env['CORRENTE_NATIVE_DIR'];
+  process.env['CORRENTE_NATIVE_DIR'] = join(native, 'build', 'emulated', 'addon');
+  try {
+    return new NativeEngine('cuda', loadNative('corrente_cuda.node'));
+  } finally {
+    if (before === undefined) delete process.env['CORRENTE_NATIVE_DIR'];
+    else process.env['CORRENTE_NATIVE_DIR'] = before;
+  }
+}
+
+const engine = await emulatedEngine('7');
+
+/** Sets an environment variable that the addon reads, for as long as the work takes. */
+async function withVariable<T>(name: string, value: string, work: () => Promise<T>): Promise<T> {
+  process.env[name] = value;
+  try {
+    return await work();
+  } finally {
+    delete process.env[name];
+  }
+}
+
+const reasonToSkip = ({ name, skip }: EngineCase): string | null =>
+  name.includes('a tile that is aborted in its midst') ? 'the emulated device needs longer than a second for one launch' : (skip?.(engine) ?? null);
+
+describe('cuda, the device emulated', () => {
+  for (const one of engineCases) {
+    it(one.name, { timeout: 60_000 }, async (context) => {
+      const reason = reasonToSkip(one);
+      context.skip(reason !== null, reason ?? undefined);
+      await one.run(engine);
+    });
+  }
+
+  for (const { name, run: runCase } of seamCases({ rows: 1000, series: 300, values: 20_000 })) {
+    it(name, { timeout: 60_000 }, () => runCase(engine));
+  }
+
+  it('ends a tile that is cancelled on its way, and the session lives on', { timeout: 60_000 }, async () => {
+    const session = await engine.openPearson(gaussianColumns(400, 600, { seed: 91 }), { precision: 'f64' });
+    const controller = new AbortController();
+    const tile = session.tile(0, 400, 0, 400, { precision: 'f64', signal: controller.signal, onProgress: () => controller.abort() });
+    await expect(tile).rejects.toMatchObject({ code: 'cancelled' });
+    const { r } = await session.tile(5, 6, 5, 6, { precision: 'f64' });
+    expect([...r]).toEqual([1]);
+    session.close();
+  });
+
+  it('says how much device memory was needed where there is too little', async () => {
+    const work = withVariable('CORRENTE_EMULATED_MEMORY', '1000', () => engine.rolling(gaussianColumns(1, 3_000_000), [{ kind: 'mean', window: 5, ddof: 0 }], { precision: 'f64' }));
+    await expect(work).rejects.toSatisfy((error) => error instanceof CorrenteError && error.code === 'memory-exceeded' && /\d+ bytes free, 24000000 were needed/.test(error.message));
+  });
+
+  it('rolls over series that the device holds only a few of at a time, many requests at once', { timeout: 60_000 }, async () => {
+    const columns = gaussianColumns(30, 5000, { seed: 92 });
+    const requests = [3, 40, 900].flatMap((window) => (['mean', 'ema', 'max'] as const).map((kind) => ({ kind, window, ddof: 0 })));
+    const whole = await engine.rolling(columns, requests, { precision: 'f64' });
+    const parts = await withVariable('CORRENTE_CUDA_MEMORY_BYTES', '400000', () => engine.rolling(columns, requests, { precision: 'f64' }));
+    expect(parts).toEqual(whole);
+  });
+
+  it('is available with a device, and says so when the driver lists none', async () => {
+    expect(engine.info()).toMatchObject({ name: 'cuda', available: true, whyNot: null, precisions: ['f64', 'f32'] });
+    const info = await withVariable('CORRENTE_EMULATED_DEVICES', '0', () => Promise.resolve(engine.info()));
+    expect(info).toMatchObject({ available: false, whyNot: 'the NVIDIA driver lists no device', memoryBytes: null });
+  });
+});
+
+describe('cudaEngine', () => {
+  it('loads harmlessly, and is available or says why not', () => {
+    const { available, whyNot } = cudaEngine().info();
+    expect(available ? whyNot === null : typeof whyNot === 'string' && whyNot.length > 0).toBe(true);
+  });
+
+  it('rejects with engine-unavailable where its addon is missing', async () => {
+    const absent = new NativeEngine('cuda', loadNative('no-such-addon.node'));
+    expect(absent.info().available).toBe(false);
+    await expect(absent.rolling(gaussianColumns(1, 9), [], { precision: 'f64' })).rejects.toMatchObject({ code: 'engine-unavailable' });
+  });
+});

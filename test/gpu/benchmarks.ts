@@ -1,0 +1,186 @@
+/**
+ * How fast the CUDA engine is: the whole of an operation as JavaScript sees it (transfers included), and its kernels
+ * alone, from the trace that the addon writes (transfers excluded). Beside each stands what the device could do.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Precision } from '@corrente/shared/contract/engine';
+import type { Columns } from '../../packages/compute/src/engine/contract.ts';
+import type { NativeEngine } from '../../packages/compute/src/engine/native.ts';
+import { type DevicePeak, peakOf } from './devices.ts';
+
+export interface Measurement {
+  readonly name: string;
+  readonly precision: Precision;
+  /** Seconds of the whole operation: the median, and the fastest, of `runs`. */
+  readonly seconds: number;
+  readonly fastest: number;
+  readonly runs: number;
+  /** Seconds in kernels, in one run of its own; and of each kernel. */
+  readonly kernelSeconds: number;
+  readonly kernels: Readonly<Record<string, number>>;
+  readonly operations: number;
+  /** Bytes that cross the bus, and that the device's memory must be read or written at least. */
+  readonly busBytes: number;
+  readonly memoryBytes: number;
+  readonly peak: DevicePeak | null;
+}
+
+interface Benchmark {
+  readonly name: string;
+  readonly precision: Precision;
+  readonly runs: number;
+  readonly columns: () => Columns;
+  /** Does the work once and gives its memory back. */
+  readonly run: (engine: NativeEngine, columns: Columns) => Promise<void>;
+  readonly operations: number;
+  readonly busBytes: number;
+  readonly memoryBytes: number;
+}
+
+/** Reproducible values about 0, quickly: a 32-bit mixer (lowbias32, C. Wellons 2018), four draws summed. */
+function noise(series: number, length: number): Columns {
+  const values = new Float64Array(series * length);
+  for (let i = 0; i < values.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < 4; k++) {
+      let x = (4 * i + k) | 0;
+      x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+      x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+      sum += (x ^ (x >>> 16)) | 0;
+    }
+    values[i] = sum / 2 ** 32;
+  }
+  return { values, series, length, stride: length };
+}
+
+const wordBytes = (precision: Precision): number => (precision === 'f64' ? 8 : 4);
+
+/** The matrix on and above the diagonal, in tiles of `tileRows` rows, as the analysis asks for a large one. */
+function correlation(series: number, length: number, precision: Precision, tileRows: number, runs: number, missing = false): Benchmark {
+  const word = wordBytes(precision);
+  const results = Array.from({ length: Math.ceil(series / tileRows) }, (_, i) => (Math.min(series, (i + 1) * tileRows) - i * tileRows) * (series - i * tileRows)).reduce((a, b) => a + b, 0);
+  const resultBytes = results * (missing ? word + 4 : word);
+  return {
+    name: `correlation ${series} × ${length}${tileRows < series ? ` in tiles of ${tileRows} rows` : ''}${missing ? ', values missing' : ''}`,
+    precision,
+    runs,
+    columns: () => {
+      const columns = noise(series, length);
+      if (missing) for (let i = 0; i < columns.values.length; i += 97) columns.values[i] = Number.NaN;
+      return columns;
+    },
+    run: async (engine, columns) => {
+      const session = await engine.openPearson(columns, { precision });
+      try {
+        for (let row = 0; row < series; row += tileRows) {
+          const { r, n } = await session.tile(row, Math.min(series, row + tileRows), row, series, { precision });
+          engine.release(r.buffer);
+          if (typeof n !== 'number') engine.release(n.buffer);
+        }
+      } finally {
+        session.close();
+      }
+    },
+    operations: (missing ? 5 : 1) * series * (series + 1) * length,
+    busBytes: series * length * 8 + resultBytes,
+    memoryBytes: series * length * (8 + 2 * word) + resultBytes,
+  };
+}
+
+function rollingMean(series: number, length: number, window: number, precision: Precision, runs: number): Benchmark {
+  const bytes = series * length * (8 + wordBytes(precision));
+  return {
+    name: `rolling mean of ${window}, ${series} × ${length}`,
+    precision,
+    runs,
+    columns: () => noise(series, length),
+    run: async (engine, columns) => {
+      const blocks = await engine.rolling(columns, [{ kind: 'mean', window, ddof: 0 }], { precision });
+      for (const block of blocks) engine.release(block.buffer);
+    },
+    operations: series * length * 3,
+    busBytes: bytes,
+    memoryBytes: bytes,
+  };
+}
+
+const benchmarks: readonly Benchmark[] = [
+  correlation(470, 1258, 'f64', 470, 15),
+  correlation(470, 1258, 'f32', 470, 15),
+  correlation(470, 1258, 'f64', 470, 15, true),
+  correlation(2000, 2500, 'f64', 2000, 9),
+  correlation(2000, 2500, 'f32', 2000, 9),
+  correlation(2000, 2500, 'f64', 2000, 9, true),
+  correlation(100, 1_000_000, 'f64', 100, 5),
+  correlation(20_000, 2520, 'f64', 2000, 3),
+  correlation(20_000, 2520, 'f32', 2000, 3),
+  rollingMean(1, 10_000_000, 50, 'f64', 9),
+  rollingMean(1, 10_000_000, 50, 'f32', 9),
+  rollingMean(1, 10_000_000, 100_000, 'f64', 9),
+  rollingMean(500, 100_000, 50, 'f64', 7),
+];
+
+/** Runs the work with the addon's trace on, and adds up the seconds of each kernel. */
+async function traced(work: () => Promise<void>): Promise<Record<string, number>> {
+  const folder = mkdtempSync(join(tmpdir(), 'corrente-trace-'));
+  const file = join(folder, 'kernels.jsonl');
+  process.env['CORRENTE_CUDA_TRACE'] = file;
+  try {
+    await work();
+    const seconds: Record<string, number> = {};
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
+      if (line === '') continue;
+      const { kernel, milliseconds } = JSON.parse(line) as { kernel: string; milliseconds: number };
+      seconds[kernel] = (seconds[kernel] ?? 0) + milliseconds / 1000;
+    }
+    return seconds;
+  } finally {
+    delete process.env['CORRENTE_CUDA_TRACE'];
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(engine: NativeEngine, benchmark: Benchmark): Promise<Measurement> {
+  const { name, precision, runs, operations, busBytes, memoryBytes } = benchmark;
+  const columns = benchmark.columns();
+  // The first run pins memory and loads kernels.
+  await benchmark.run(engine, columns);
+  const times: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    await benchmark.run(engine, columns);
+    times.push((performance.now() - start) / 1000);
+  }
+  times.sort((a, b) => a - b);
+  const kernels = await traced(() => benchmark.run(engine, columns));
+  const kernelSeconds = Object.values(kernels).reduce((a, b) => a + b, 0);
+  return { name, precision, seconds: times[runs >> 1] ?? Number.NaN, fastest: times[0] ?? Number.NaN, runs, kernelSeconds, kernels, operations, busBytes, memoryBytes, peak: peakOf(engine.info().device) };
+}
+
+const giga = (value: number): string => (value / 1e9).toPrecision(3);
+
+function rate(achieved: number, possible: number | undefined, unit: string): string {
+  return possible === undefined ? `${giga(achieved)} ${unit}` : `${giga(achieved)} of ${giga(possible)} ${unit} (${((100 * achieved) / possible).toFixed(0)} %)`;
+}
+
+/** The measurement in three lines: the whole, the kernels' arithmetic, the kernels' memory. */
+export function inWords(m: Measurement): string {
+  return [
+    `${m.name} (${m.precision})`,
+    `  transfers included: ${(1e3 * m.seconds).toPrecision(4)} ms, ${giga(m.operations / m.seconds)} GFLOP/s, over the bus ${rate(m.busBytes / m.seconds, m.peak?.bus, 'GB/s')}`,
+    `  kernels alone:      ${(1e3 * m.kernelSeconds).toPrecision(4)} ms, ${rate(m.operations / m.kernelSeconds, m.peak?.[m.precision], 'GFLOP/s')}, memory at least ${rate(m.memoryBytes / m.kernelSeconds, m.peak?.memory, 'GB/s')}`,
+  ].join('\n');
+}
+
+/** All benchmarks in turn, each told to `report` when it is done. */
+export async function measureAll(engine: NativeEngine, report: (measurement: Measurement) => void): Promise<Measurement[]> {
+  const measurements: Measurement[] = [];
+  for (const benchmark of benchmarks) {
+    const measurement = await measure(engine, benchmark);
+    report(measurement);
+    measurements.push(measurement);
+  }
+  return measurements;
+}
