@@ -91,8 +91,10 @@ void* map_pages(size_t bytes) {
   if (aligned > start) munmap(raw, aligned - start);
   const size_t after = start + kHugePage - aligned;
   if (after > 0) munmap(reinterpret_cast<void*>(aligned + size), after);
+#ifdef MADV_HUGEPAGE
   // Only a hint: without huge pages everything works, more slowly on the first touch.
   madvise(reinterpret_cast<void*>(aligned), size, MADV_HUGEPAGE);
+#endif
   return reinterpret_cast<void*>(aligned);
 }
 

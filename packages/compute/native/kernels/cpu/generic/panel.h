@@ -33,8 +33,11 @@ void pack(const double* const* series, const Standard* standards, int64_t from, 
   }
 }
 
+// What the next rows will need, asked for from the second cache a little with every row of this product; the hardware
+// sees no pattern across panels.
 template <class Real, class Vector>
-inline void multiply_slice(const Real* a, const Real* b, int64_t rows, double* c, int64_t ldc, bool first) {
+inline void multiply_slice(const Real* a, const Real* b, int64_t rows, const Real* a_ahead, const Real* b_ahead,
+                           double* c, int64_t ldc, bool first) {
   constexpr int kPanel = kPanelVectors * Vector::lanes;
   Vector sums[kSlice][kPanelVectors];
 #pragma GCC unroll 8
@@ -42,6 +45,8 @@ inline void multiply_slice(const Real* a, const Real* b, int64_t rows, double* c
 #pragma GCC unroll 3
     for (int i = 0; i < kPanelVectors; ++i) sums[j][i] = Vector::zero();
   for (int64_t t = 0; t < rows; ++t) {
+    __builtin_prefetch(a_ahead + t, 0, 2);
+    __builtin_prefetch(b_ahead + t, 0, 2);
     Vector column[kPanelVectors];
 #pragma GCC unroll 3
     for (int i = 0; i < kPanelVectors; ++i) column[i] = Vector::load(a + i * Vector::lanes);
@@ -64,12 +69,18 @@ template <class Real, class Vector>
 void multiply(const Real* a, const Real* b, int64_t stride, int a_panels, int b_panels, int64_t rows, double* c,
               int64_t ldc, bool first, bool lower) {
   constexpr int kPanel = kPanelVectors * Vector::lanes;
+  constexpr int kSlices = kPanel / kSlice;
   // A slice of b stays in the first cache while the panels of a come from the second.
   for (int q = 0; q < b_panels; ++q)
-    for (int j = 0; j < kPanel; j += kSlice)
-      for (int p = lower ? q : 0; p < a_panels; ++p)
-        multiply_slice<Real, Vector>(a + p * stride, b + q * stride + j, rows, c + (q * kPanel + j) * ldc + p * kPanel,
-                                     ldc, first);
+    for (int slice = 0; slice < kSlices; ++slice)
+      for (int p = lower ? q : 0; p < a_panels; ++p) {
+        // The next rows of both blocks lie behind these. The hardware does not foresee them, because every panel is
+        // another stream; so each product asks for another part of them, a value with each of its rows.
+        const Real* const a_next = a + p * stride + rows * (kPanel + (q * kSlices + slice) % kPanel);
+        const Real* const b_next = b + q * stride + rows * (kPanel + (slice * a_panels + p) % kPanel);
+        multiply_slice<Real, Vector>(a + p * stride, b + q * stride + slice * kSlice, rows, a_next, b_next,
+                                     c + (q * kPanel + slice * kSlice) * ldc + p * kPanel, ldc, first);
+      }
 }
 
 }  // namespace
