@@ -1,6 +1,6 @@
 /** Names that a mistyped name may have meant. */
 
-/** Up to three of `names` within a third of their length of `wanted` in Levenshtein distance, nearest first. */
+/** Up to three of `names` within a third of their length of `wanted` in edits, nearest first. */
 export function closest(wanted: string, names: Iterable<string>): string[] {
   const target = wanted.toLowerCase();
   const found: Array<{ name: string; far: number }> = [];
@@ -24,13 +24,18 @@ export function some(names: readonly string[], most = 10): string {
   return names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 }
 
+/** Letters to insert, leave out, replace, or swap with their neighbour. */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : Infinity;
+      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replaced, swapped));
     }
+    before = previous;
     previous = row;
   }
   return previous[b.length] ?? 0;

@@ -18,8 +18,8 @@ export interface ColumnSample {
   readonly names: readonly string[];
   /** Records from the beginning of the file, in its order. */
   readonly head: readonly (readonly string[])[];
-  /** Records from its end; none where they are not at hand. */
-  readonly tail: readonly (readonly string[])[];
+  /** Records from further on, in the order of the file; none where they are not at hand. */
+  readonly further: readonly (readonly string[])[];
   readonly decimal: '.' | ',';
   /** Binary formats know the types: columns that can hold neither numbers, time nor names. */
   readonly unusable?: ReadonlyMap<number, string>;
@@ -95,16 +95,16 @@ class LayoutFinder {
     return this.sample.head.map((record) => record[column] ?? '');
   }
 
-  private tailCells(column: number): string[] {
-    return this.sample.tail.map((record) => record[column] ?? '');
+  private furtherCells(column: number): string[] {
+    return this.sample.further.map((record) => record[column] ?? '');
   }
 
   private allCells(column: number): string[] {
-    return [...this.cells(column), ...this.tailCells(column)];
+    return [...this.cells(column), ...this.furtherCells(column)];
   }
 
   private beyond(column: number): { decimal: '.' | ','; further: readonly string[] } {
-    return { decimal: this.sample.decimal, further: this.tailCells(column) };
+    return { decimal: this.sample.decimal, further: this.furtherCells(column) };
   }
 
   /** Counts up by one from 0 or 1. */
@@ -175,12 +175,16 @@ class LayoutFinder {
    * changes. Above 0 is enough; a telling name adds to it, and decides where the sample shows no time twice.
    */
   private keyScore(column: number, time: number | null, asked: boolean): number {
-    const cells = this.allCells(column);
+    const all = this.allCells(column);
+    const named = [...all.keys()].filter((row) => all[row] !== '');
+    const cells = named.map((row) => all[row] ?? '');
     const names = new Set(cells);
     const called = keyName.test(this.sample.names[column] ?? '') ? 1 : 0;
-    if (names.size === cells.length && cells.length > 1) return 0;
+    // Names of series repeat, in any but the shortest file.
+    if (names.size > 0.5 * cells.length && (called === 0 || names.size === cells.length) && cells.length > 2) return 0;
     if (time === null) return asked ? 1 + called : 0;
-    const times = this.allCells(time);
+    const allTimes = this.allCells(time);
+    const times = named.map((row) => allTimes[row] ?? '');
     const keysAt = new Map<string, string>();
     let shared = 0;
     let conflicts = 0;
@@ -197,6 +201,7 @@ class LayoutFinder {
     // A better key leaves fewer rows with the same time and name.
     const distinct = 1 - conflicts / Math.max(1, cells.length);
     if (shared > 0) return distinct + called + shared / cells.length;
+    if (beginsAnew(cells, times)) return 0.5 * distinct + called;
     if (names.size === 1) return called > 0 || asked ? 0.1 + called : 0;
     return called > 0 || asked ? 0.2 + called : 0;
   }
@@ -223,4 +228,17 @@ class LayoutFinder {
     }
     return fields;
   }
+}
+
+/** Whether time goes back in the sample, and only where the name changes: one series stands after the other. */
+function beginsAnew(names: readonly string[], times: readonly string[]): boolean {
+  let back = 0;
+  for (let row = 1; row < names.length; row++) {
+    const [before = '', now = ''] = [times[row - 1], times[row]];
+    const [a, b] = [Number(before), Number(now)];
+    if (!(Number.isNaN(a) || Number.isNaN(b) ? now < before : b < a)) continue;
+    if (names[row] === names[row - 1]) return false;
+    back++;
+  }
+  return back > 0;
 }

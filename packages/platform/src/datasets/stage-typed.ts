@@ -72,7 +72,7 @@ async function findTypedLayout(duck: Duck, source: TypedSource, from: string, ro
   });
   const most = Math.max(8, Math.min(sampleRows, Math.floor(sampleCells / cells.length)));
   const sample = async (offset: number): Promise<string[][]> => (await duck.rows(`SELECT ${cells.join(', ')} FROM ${from} LIMIT ${most} OFFSET ${offset}`)).map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
-  return findLayout({ names: source.names, head: await sample(0), tail: rows > 2 * most ? await sample(rows - most) : [], decimal: '.', unusable }, mapping);
+  return findLayout({ names: source.names, head: await sample(0), further: rows > 2 * most ? await sample(rows - most) : [], decimal: '.', unusable }, mapping);
 }
 
 async function stageRows(duck: Duck, layout: Layout, types: readonly string[], from: string): Promise<Awaited<ReturnType<typeof stageCells>>> {

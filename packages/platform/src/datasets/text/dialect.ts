@@ -36,6 +36,7 @@ export function findDialect(head: Head, mapping: ImportMapping): Dialect {
   if (first === undefined) throw new CorrenteError('file-empty', 'The file holds nothing but blank and comment lines.');
   // Most cells that are numbers or times, then most columns; on a tie the earlier candidate.
   const best = readings.reduce((a, b) => (b.score > a.score * 1.0001 ? b : a), first);
+  if (best.unclosed !== null) throw best.unclosed;
   return dialectOf(readSample(head, best.delimiter, mapping.decimal, sampleRecords) ?? best, head, mapping);
 }
 
@@ -46,6 +47,8 @@ interface Reading {
   readonly columns: number;
   readonly score: number;
   readonly plain: boolean;
+  /** The file ends within a quote, so read. */
+  readonly unclosed: CorrenteError | null;
 }
 
 function checkDelimiter(delimiter: string): string {
@@ -59,13 +62,14 @@ function checkDelimiter(delimiter: string): string {
 }
 
 function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | undefined, most: number): Reading | null {
-  const splitter = new RecordSplitter({ delimiter, comments: true });
   const records: string[][] = [];
   let cells = 0;
   let lines = 0;
   const bytes = withoutMark(head.bytes);
-  try {
-    splitter.push(bytes, head.whole, (record) => {
+  const split = (whole: boolean): RecordSplitter => {
+    const splitter = new RecordSplitter({ delimiter, comments: true });
+    records.length = 0;
+    splitter.push(bytes, whole, (record) => {
       const text = record.buffer.toString('utf8', record.start, record.end);
       if (text.includes('\n') || text.includes('\r')) lines++;
       if (record.fields > columnLimit) throw new CorrenteError('too-many-columns', `Line ${record.line} has ${record.fields} columns; at most ${columnLimit} are read.`);
@@ -73,9 +77,17 @@ function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | und
       cells += record.fields;
       return records.length < most && cells < sampleCells;
     });
+    return splitter;
+  };
+  let splitter: RecordSplitter;
+  let unclosed: CorrenteError | null = null;
+  try {
+    splitter = split(head.whole);
   } catch (error) {
-    if (error instanceof CorrenteError && error.code === 'file-truncated') return null;
-    throw error;
+    if (!(error instanceof CorrenteError) || error.code !== 'file-truncated') throw error;
+    // A quote that is never closed, or that only this delimiter makes a quote.
+    unclosed = error;
+    splitter = split(false);
   }
   // A sample that ends within its first line: its end is taken for the line's.
   if (records.length === 0) return null;
@@ -95,7 +107,7 @@ function readSample(head: Head, delimiter: string, askedDecimal: '.' | ',' | und
   // One column explains any file, so it counts least; of two readings that explain it alike, more columns explain more.
   const width = columns === 1 ? 0.4 : 1 + 0.01 * Math.min(columns, 10);
   const plain = splitter.commentLines === 0 && splitter.blankLines === 0 && lines === 0 && bytes === head.bytes && delimiter !== 'whitespace';
-  return { delimiter, decimal, records, columns, score: (0.2 + share) * consistency * consistency * width, plain };
+  return { delimiter, decimal, records, columns, score: (0.2 + share) * consistency * consistency * width, plain, unclosed };
 }
 
 function commonLength(records: readonly string[][]): number {

@@ -26,7 +26,9 @@ export interface StageOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const tailBytes = 64 * 1024;
+/** Pieces of the text that are looked at behind the sample, the last at its end. */
+const windows = 8;
+const windowBytes = 16 * 1024;
 
 /** @throws every error of a text file */
 export async function stageText(duck: Duck, head: Head, options: StageOptions): Promise<Staged> {
@@ -36,8 +38,8 @@ export async function stageText(duck: Duck, head: Head, options: StageOptions): 
   let scan = dialect.plain ? await scanPlain(source, join(folder, 'plain.csv'), signal) : null;
   scan ??= await rewrite(source, join(folder, 'rewritten.csv'), signal);
   refuseBadRows(scan, mapping);
-  const tail = await readTail(scan, dialect.names.length);
-  const layout = findLayout({ names: dialect.names, head: dialect.sample.filter((record) => record.length === dialect.names.length), tail, decimal: dialect.decimal }, mapping);
+  const further = await readFurther(scan, dialect.names.length, head.bytes.length);
+  const layout = findLayout({ names: dialect.names, head: dialect.sample.filter((record) => record.length === dialect.names.length), further, decimal: dialect.decimal }, mapping);
   const strict = await readStrictly(duck, scan, dialect, layout);
   if (strict === null) {
     if (scan.checkpoints !== null) {
@@ -57,17 +59,20 @@ function refuseBadRows(scan: Scan, mapping: ImportMapping): void {
   throw new CorrenteError('ragged-rows', `${count} rows do not have the ${places[0]?.expected ?? 0} columns of the others: ${named.join(', ')}${count > 5 ? ', …' : ''}.`);
 }
 
-/** Records at the end of the text: a long file may only show there that its key changes. */
-async function readTail(scan: Scan, columns: number): Promise<string[][]> {
+/** Records from all over the text: a long file may show only there that its key changes. */
+async function readFurther(scan: Scan, columns: number, sampled: number): Promise<string[][]> {
   const { size } = await stat(scan.path);
-  const from = Math.max(0, size - tailBytes);
-  if (from === 0) return [];
-  const bytes = await readAt(scan.path, from, tailBytes);
   const records: string[][] = [];
-  const splitter = new RecordSplitter({ delimiter: scan.delimiter, comments: false });
-  splitter.push(bytes.subarray(bytes.indexOf(10) + 1), false, (record) => {
-    if (record.fields === columns) records.push(cellsOf(record.buffer.toString('utf8', record.start, record.end), scan.delimiter));
-  });
+  for (let window = 1; window <= windows; window++) {
+    const from = Math.round(sampled + ((size - windowBytes - sampled) * window) / windows);
+    if (from < sampled) continue;
+    const bytes = await readAt(scan.path, from, windowBytes);
+    const splitter = new RecordSplitter({ delimiter: scan.delimiter, comments: false });
+    // The window begins and ends in the middle of a record.
+    splitter.push(bytes.subarray(bytes.indexOf(10) + 1), false, (record) => {
+      if (record.fields === columns) records.push(cellsOf(record.buffer.toString('utf8', record.start, record.end), scan.delimiter));
+    });
+  }
   return records;
 }
 
