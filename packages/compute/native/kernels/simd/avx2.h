@@ -68,6 +68,11 @@ inline Mask equal(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_EQ_OQ)}; 
 inline int count(Mask m) { return __builtin_popcount(static_cast<unsigned>(_mm256_movemask_pd(m.v))); }
 inline F64 select(Mask m, F64 a, F64 b) { return {_mm256_blendv_pd(b.v, a.v, m.v)}; }
 
+inline F64 quotient(F64 a, F64 b, F64 inverse) {
+  const F64 q = a * inverse;
+  return fma(fnma(q, b, a), inverse, q);
+}
+
 template <int N>
 F64 shift_up(F64 a, F64 fill) {
   static_assert(N == 1 || N == 2);

@@ -64,6 +64,13 @@ inline Mask equal(F64 a, F64 b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ
 inline int count(Mask m) { return __builtin_popcount(m); }
 inline F64 select(Mask m, F64 a, F64 b) { return {_mm512_mask_blend_pd(m, b.v, a.v)}; }
 
+// a / b, given 1 / b: the product, corrected by what it leaves, is the rounded quotient (Markstein 2000). The divider
+// itself would cost as much as all the rest of a rolling mean.
+inline F64 quotient(F64 a, F64 b, F64 inverse) {
+  const F64 q = a * inverse;
+  return fma(fnma(q, b, a), inverse, q);
+}
+
 // Lane i moves to lane i + N; the first N lanes are those of `fill`, whose lanes are all alike.
 template <int N>
 F64 shift_up(F64 a, F64 fill) {

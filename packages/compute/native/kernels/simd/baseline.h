@@ -69,6 +69,9 @@ inline Mask equal(F64 a, F64 b) { return a.v == b.v; }
 inline int count(Mask m) { return static_cast<int>(-(m[0] + m[1])); }
 inline F64 select(Mask m, F64 a, F64 b) { return {m ? a.v : b.v}; }
 
+// Without a fused multiply-add there is nothing left to correct with.
+inline F64 quotient(F64 a, F64 b, F64) { return a / b; }
+
 template <int N>
 F64 shift_up(F64 a, F64 fill) {
   static_assert(N == 1);

@@ -29,28 +29,30 @@ void rolling_direct(const double* x, int64_t length, int64_t from, int64_t to, c
   for (; from < to && from < window - 1; ++from) out[from] = static_cast<Out>(kNaN);
 
   const auto number = [](int64_t n) { return F64::broadcast(static_cast<double>(n)); };
+  const Divisor by_window(static_cast<double>(window)), by_freedom(static_cast<double>(window - request.ddof));
+  const Divisor by_weights(static_cast<double>(window * (window + 1) / 2));
   const auto mean = [&](auto&& at) {
     F64 s = at(0);
     for (int64_t i = 1; i < window; ++i) s = s + at(i);
-    return s / number(window);
+    return s / by_window;
   };
   const auto wma = [&](auto&& at) {
     F64 s = at(0);
     for (int64_t i = 1; i < window; ++i) s = fma(at(i), number(i + 1), s);
-    return s / number(window * (window + 1) / 2);
+    return s / by_weights;
   };
   // Two passes about the first value, which is exact for a constant window.
   const auto std = [&](auto&& at) {
     const F64 origin = at(0);
     F64 s = F64::zero();
     for (int64_t i = 0; i < window; ++i) s = s + (at(i) - origin);
-    const F64 centre = s / number(window);
+    const F64 centre = s / by_window;
     F64 squares = F64::zero();
     for (int64_t i = 0; i < window; ++i) {
       const F64 d = (at(i) - origin) - centre;
       squares = fma(d, d, squares);
     }
-    return sqrt(squares / number(window - request.ddof));
+    return sqrt(squares / by_freedom);
   };
   const auto extreme = [&](auto choice, auto&& at) {
     F64 best = at(0), poison = F64::zero();

@@ -24,7 +24,7 @@ namespace {
 
 struct ScanMean {
   ScanMean(int64_t window, int64_t, double* scratch)
-      : window_(window), tail_(scratch + F64::lanes), divisor_(F64::broadcast(static_cast<double>(window))) {
+      : window_(window), tail_(scratch + F64::lanes), divisor_(static_cast<double>(window)) {
     fill_lanes(tail_ + window, 0);
   }
 
@@ -50,7 +50,7 @@ struct ScanMean {
  private:
   const int64_t window_;
   double* const tail_;
-  const F64 divisor_;
+  const Divisor divisor_;
   F64 carry_;
 };
 
@@ -97,7 +97,7 @@ struct ScanWeighted {
   ScanWeighted(int64_t window, int64_t, double* scratch)
       : window_(window),
         tail_(scratch + F64::lanes),
-        divisor_(F64::broadcast(0.5 * static_cast<double>(window) * (static_cast<double>(window) + 1))) {
+        divisor_(0.5 * static_cast<double>(window) * (static_cast<double>(window) + 1)) {
     fill_lanes(tail_ + window, 0);
   }
 
@@ -129,7 +129,7 @@ struct ScanWeighted {
  private:
   const int64_t window_;
   double* const tail_;
-  const F64 divisor_;
+  const Divisor divisor_;
   F64 carry_, weighted_;
 };
 
@@ -145,7 +145,7 @@ struct ScanDeviation {
         inverse_up_(squares_ + window + 2 * F64::lanes),
         inverse_down_(inverse_up_ + window + 2 * F64::lanes),
         per_window_(F64::broadcast(1 / static_cast<double>(window))),
-        divisor_(F64::broadcast(static_cast<double>(window - ddof))) {
+        divisor_(static_cast<double>(window - ddof)) {
     fill_lanes(mean_ + window, 0);
     fill_lanes(squares_ + window, 0);
     for (int64_t i = 0; i < window; ++i) {
@@ -207,7 +207,8 @@ struct ScanDeviation {
   double* const squares_;
   double* const inverse_up_;    // 1 / (j + 1)
   double* const inverse_down_;  // 1 / (window - i)
-  const F64 per_window_, divisor_;
+  const F64 per_window_;
+  const Divisor divisor_;
   F64 origin_a_, origin_b_, sum_carry_, square_carry_;
 };
 

@@ -19,6 +19,13 @@ inline void for_vectors(const double* x, int64_t length, F&& f) {
   if (t < length) f(F64::load_first(x + t, length - t, kNaN), t);
 }
 
+// Division of many vectors by one number.
+struct Divisor {
+  explicit Divisor(double x) : number(F64::broadcast(x)), inverse(F64::broadcast(1 / x)) {}
+  F64 number, inverse;
+};
+inline F64 operator/(F64 a, const Divisor& d) { return quotient(a, d.number, d.inverse); }
+
 // Sum of the lanes, in a fixed order.
 inline double sum(F64 v) {
   double lane[F64::lanes];
