@@ -64,6 +64,7 @@ export interface RollingRequest {
 export interface Engine {
   readonly name: EngineName;
   info(): EngineInfo;
+  /** The columns stay as they are until the session is closed: a tile may read them again. */
   openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession>;
   /** One [series × length] block (stride = length) per request, in their order. */
   rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]>;

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
 import type { Columns, CorrelationTile, Engine, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
@@ -45,7 +45,7 @@ function isAddon(value: unknown): value is NativeAddon {
 /** Where the addons lie: `CORRENTE_NATIVE_DIR`, or where `make` puts them. */
 function nativeFolder(): string {
   const given = process.env['CORRENTE_NATIVE_DIR'];
-  return given === undefined || given === '' ? join(import.meta.dirname, '..', '..', 'native', 'build') : given;
+  return given === undefined || given === '' ? join(import.meta.dirname, '..', '..', 'native', 'build') : resolve(given);
 }
 
 /** Loads an addon such as `corrente_cpu.node`, or says why it cannot be loaded. Never throws. */
