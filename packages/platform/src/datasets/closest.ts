@@ -1,7 +1,11 @@
 /** Names that a mistyped name may have meant. */
 
+/** Names longer than this were hardly typed; comparing them takes time that grows with the square. */
+const longestTyped = 100;
+
 /** Up to three of `names` within a third of their length of `wanted` in edits, nearest first. */
 export function closest(wanted: string, names: Iterable<string>): string[] {
+  if (wanted.length > longestTyped) return [];
   const target = wanted.toLowerCase();
   const found: Array<{ name: string; far: number }> = [];
   for (const name of names) {

@@ -145,12 +145,14 @@ function fromDuckDB(error: unknown, options: DuckDBOptions): Error {
   if (/^(Out of Memory Error|.{0,40}failed to (allocate|pin block|offload))/i.test(message)) {
     return new CorrenteError('memory-exceeded', `The data do not fit into the ${Math.round(options.memoryLimit / 2 ** 20)} MiB that reading them may use: ${firstLine(message)}`, { cause: error });
   }
-  if (/^(Invalid Input|Conversion|Parser|CSV|Out of Range|Serialization|TransactionContext)[ -]/i.test(message) || /parquet|snappy|zstd|thrift|magic bytes/i.test(message)) {
+  // Damaged Parquet files also break assumptions of DuckDB's own, which it calls internal errors.
+  if (/^(Internal|Invalid|Invalid Input|Conversion|Parser|CSV|Out of Range|Serialization|TransactionContext)[ -]/i.test(message) || /parquet|snappy|zstd|thrift|magic bytes/i.test(message)) {
     return new UnreadableError(message, { cause: error });
   }
   return error;
 }
 
+/** The first line, without the places of temporary files that DuckDB names in it. */
 export function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? message;
+  return (message.split('\n', 1)[0] ?? message).replaceAll(/(["']?)\/[^\s"',;]+\1/g, 'the file');
 }

@@ -33,6 +33,8 @@ interface Pending {
 const gigabyte = 1024 * 1024 * 1024;
 /** Milliseconds that a cancelled import may take to end by itself. */
 const cancelWithin = 3000;
+/** Milliseconds that a child may take to start, on a busy machine. */
+const startWithin = 30_000;
 const errorBytes = 4000;
 
 export class ImportProcess {
@@ -88,6 +90,8 @@ export class ImportProcess {
     try {
       return await child.import({ type: 'import', id: this.nextId++, path: resolve(path), mapping, name, store: resolve(store), tempFolder: resolve(tempFolder), memoryLimit: this.memoryLimit }, signal);
     } finally {
+      // One that was killed takes no further order, though its end has not been seen yet.
+      if (child.doomed) await child.end();
       if (child.gone) {
         await removeLeftovers([resolve(store), resolve(tempFolder)], child.pid);
         // The next import finds a process that has started.
@@ -109,6 +113,7 @@ async function removeLeftovers(folders: readonly string[], pid: number | null): 
 /** One child, from its start to its end. */
 class ImportChild {
   gone = false;
+  doomed = false;
   private readonly process: ChildProcess;
   private readonly hangAfter: number;
   private readonly processLimit: number;
@@ -116,6 +121,7 @@ class ImportChild {
   private pending: (Pending & { id: number }) | null = null;
   private watch: NodeJS.Timeout | null = null;
   private heardAt = 0;
+  private started = false;
   private errors = '';
   private reason: string | null = null;
 
@@ -183,6 +189,7 @@ class ImportChild {
     this.heardAt = performance.now();
     switch (answer.type) {
       case 'ready':
+        this.started = true;
         return;
       case 'alive':
         if (answer.rss > this.processLimit) this.kill(`The import process was ended: it took ${Math.round(answer.rss / 2 ** 20)} MiB of the ${Math.round(this.processLimit / 2 ** 20)} MiB it may`);
@@ -202,6 +209,7 @@ class ImportChild {
 
   private kill(reason: string): void {
     this.reason = reason;
+    this.doomed = true;
     this.process.kill('SIGKILL');
   }
 
@@ -211,7 +219,8 @@ class ImportChild {
     this.process.channel?.ref();
     this.heardAt = performance.now();
     this.watch = setInterval(() => {
-      if (performance.now() - this.heardAt > this.hangAfter) this.kill(`The import process was ended: it gave no sign of life for ${Math.round(this.hangAfter / 1000)} s`);
+      const limit = this.started ? this.hangAfter : Math.max(this.hangAfter, startWithin);
+      if (performance.now() - this.heardAt > limit) this.kill(`The import process was ended: it gave no sign of life for ${Math.round(limit / 1000)} s`);
     }, Math.min(1000, this.hangAfter / 4));
   }
 

@@ -4,6 +4,9 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import { some, suggestion } from './closest.ts';
 import { isDate, microsPerDay, parseTime } from './time.ts';
 
+/** Wrong series that an error names one by one. */
+const placesShown = 10;
+
 export interface SelectionInput {
   readonly field?: string | undefined;
   readonly series?: readonly string[] | undefined;
@@ -68,15 +71,19 @@ function selectSeries(dataset: Dataset, asked: readonly string[] | undefined, ba
   const known = new Map(dataset.series.map((name, index) => [name, index]));
   const seen = new Set<string>();
   const places: Array<{ pointer: string; detail: string }> = [];
+  let wrong = 0;
   const indices: number[] = [];
   for (const [index, name] of asked.entries()) {
     const found = known.get(name);
-    if (found === undefined) places.push({ pointer: `${base}/series/${index}`, detail: `No series ${JSON.stringify(name)}${suggestion(name, dataset.series) || '.'}` });
-    else if (seen.has(name)) places.push({ pointer: `${base}/series/${index}`, detail: `The series ${JSON.stringify(name)} is named twice.` });
-    else indices.push(found);
+    if (found !== undefined && !seen.has(name)) indices.push(found);
+    // Each suggestion compares all names: a request of very many unknown ones must not hold up the others.
+    else if (++wrong <= placesShown) {
+      const detail = found === undefined ? `No series ${JSON.stringify(name)}${suggestion(name, dataset.series) || '.'}` : `The series ${JSON.stringify(name)} is named twice.`;
+      places.push({ pointer: `${base}/series/${index}`, detail });
+    }
     seen.add(name);
   }
-  if (places.length > 0) throw new CorrenteError('unknown-series', `${places.slice(0, 3).map(({ detail }) => detail).join(' ')}${places.length > 3 ? ` And ${places.length - 3} more.` : ''} The data set has ${dataset.series.length} series: ${some(dataset.series, 5)}.`, { places });
+  if (wrong > 0) throw new CorrenteError('unknown-series', `${places.slice(0, 3).map(({ detail }) => detail).join(' ')}${wrong > 3 ? ` And ${wrong - 3} more.` : ''} The data set has ${dataset.series.length} series: ${some(dataset.series, 5)}.`, { places });
   return { names: asked, indices };
 }
 

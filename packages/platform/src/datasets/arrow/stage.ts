@@ -1,7 +1,7 @@
 /** Arrow IPC, file or stream, into the staging table: batch by batch, so that memory is bounded by the largest batch. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
-import { CompressionType, compressionRegistry, DataType, RecordBatchReader, TimeUnit, type RecordBatch, type Vector } from 'apache-arrow';
+import { AsyncRecordBatchFileReader, CompressionType, compressionRegistry, DataType, RecordBatchReader, TimeUnit, type RecordBatch, type Schema, type Vector } from 'apache-arrow';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { throwIfAborted, type Duck } from '../duckdb.ts';
 import { plainFile } from '../parquet.ts';
@@ -37,6 +37,9 @@ async function openReader(source: FileHandle | AsyncIterable<Uint8Array>): Promi
   try {
     const reader: RecordBatchReader = await ('stat' in source ? RecordBatchReader.from(source) : RecordBatchReader.from(source));
     await reader.open();
+    // A stream that ends before its schema opens all the same, without one.
+    const { schema }: { schema: Schema | undefined } = reader;
+    if (schema === undefined) throw new CorrenteError('file-truncated', 'The Arrow data end before their schema does.');
     return reader;
   } catch (error) {
     throw arrowError(error);
@@ -52,7 +55,7 @@ async function stageBatches(duck: Duck, reader: RecordBatchReader, head: Head, {
   await duck.run(`CREATE OR REPLACE TABLE arrow_rows (${columns.map(({ type }, column) => `c${column} ${type}`).join(', ')})`);
   const appender = await duck.appender('arrow_rows', columns.map(({ type }) => type));
   try {
-    for await (const batch of reader) {
+    for await (const batch of batchesOf(reader)) {
       throwIfAborted(signal);
       appendBatch(appender, batch, columns);
     }
@@ -66,8 +69,25 @@ async function stageBatches(duck: Duck, reader: RecordBatchReader, head: Head, {
   return stageTyped(duck, { format: 'arrow', compression: head.compression, from: 'arrow_rows', names, types: columns.map(({ type }) => type), notes }, mapping);
 }
 
+/**
+ * The batches in their order. Those of a file are asked for by number: iterated over, its reader never ends where the
+ * footer leads to a message that is no batch.
+ */
+async function* batchesOf(reader: RecordBatchReader): AsyncGenerator<RecordBatch> {
+  if (!(reader instanceof AsyncRecordBatchFileReader)) {
+    yield* reader;
+    return;
+  }
+  for (let index = 0; index < reader.numRecordBatches; index++) {
+    const batch = await reader.readRecordBatch(index);
+    if (batch === null) throw new CorrenteError('file-corrupt', `The Arrow file's footer names ${reader.numRecordBatches} record batches; where the one at index ${index} should be there is none.`);
+    yield batch;
+  }
+}
+
 function appendBatch(appender: RowAppender, batch: RecordBatch, columns: readonly ArrowColumn[]): void {
   const vectors = columns.map((_, column) => batch.getChildAt(column));
+  for (const vector of vectors) if (vector !== null) refuseShortBuffer(vector, batch.numRows);
   for (let from = 0; from < batch.numRows; from += appender.capacity) {
     const rows = Math.min(appender.capacity, batch.numRows - from);
     for (const [index, column] of columns.entries()) {
@@ -80,6 +100,14 @@ function appendBatch(appender: RowAppender, batch: RecordBatch, columns: readonl
     }
     appender.append(rows);
   }
+}
+
+/** A damaged batch may name any number of rows, and the reader then fills up with missing values: without end. */
+function refuseShortBuffer({ type, data: [data] }: Vector, rows: number): void {
+  if (data === undefined || DataType.isNull(type) || data.children.length > 0) return;
+  const { valueOffsets, values, stride } = data;
+  const held = valueOffsets !== undefined ? Math.max(0, valueOffsets.length - 1) : values === undefined ? rows : DataType.isBool(type) ? values.length * 8 : values.length / stride;
+  if (held < rows) throw new CorrenteError('file-corrupt', `An Arrow record batch names ${rows} rows, and one of its columns holds ${Math.floor(held)}.`);
 }
 
 async function checkEnd(path: string): Promise<void> {
