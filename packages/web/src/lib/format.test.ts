@@ -12,8 +12,8 @@ describe('format', () => {
     ]);
   });
 
-  it('keeps trailing zeros where numbers stand in a column', () => {
-    expect([0.99138, -0.5, 171.0125, 0, 2.5e-7, 12_345_678.9].map(formatReal)).toEqual(['0.9913800', '−0.5000000', '171.0125', '0', '2.5000e−7', '12345678.9']);
+  it('keeps the decimals of numbers of like size the same', () => {
+    expect([1, 0.99138, -0.5, 0.09355247, 171.0125, 0, 2.5e-7, 12_345_678.9].map(formatReal)).toEqual(['1.000000', '0.991380', '−0.500000', '0.093552', '171.0125', '0', '2.5000e−7', '12345678.9']);
   });
 
   it('says of a missing coefficient that there is none', () => {

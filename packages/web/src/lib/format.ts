@@ -43,11 +43,12 @@ export function formatNumber(value: number): string {
   return text.replace(/^-/, '−').replace('e-', 'e−');
 }
 
-/** A measured number in a column of its kind: always seven significant digits, so that the digits line up. */
+/** A measured number in a column of its kind, its decimals held so that digits of like size line up: six of them below 10. */
 export function formatReal(value: number): string {
   const size = Math.abs(value);
-  if (!Number.isFinite(value) || (size !== 0 && (size < 1e-4 || size >= 1e6))) return formatNumber(value);
-  return value === 0 ? '0' : value.toPrecision(7).replace(/^-/, '−');
+  if (!Number.isFinite(value) || (size !== 0 && (size < 1e-3 || size >= 1e6))) return formatNumber(value);
+  const wholeDigits = Math.max(1, Math.floor(Math.log10(size)) + 1);
+  return value === 0 ? '0' : value.toFixed(7 - wholeDigits).replace(/^-/, '−');
 }
 
 /** A moment on this machine's clock, as a person reads it in a list. */

@@ -74,8 +74,8 @@ export function drawCursor(canvas: HTMLCanvasElement, frame: Frame, at: { row: n
   context.rect(left, top, size, size);
   context.clip();
   if (pinned !== null) {
-    outline(context, frame.scheme, x(pinned), top - 2, Math.max(cell, 1), size + 4);
-    outline(context, frame.scheme, left - 2, y(pinned), size + 4, Math.max(cell, 1));
+    band(context, frame.scheme, x(pinned), top - 2, cell, size + 4);
+    band(context, frame.scheme, left - 2, y(pinned), size + 4, cell);
   }
   if (at !== null) outline(context, frame.scheme, x(at.column), y(at.row), Math.max(cell, 3), Math.max(cell, 3));
   context.restore();
@@ -97,6 +97,18 @@ function chip(context: CanvasRenderingContext2D, scheme: Scheme, draw: () => voi
   context.fillRect(box.x, box.y, box.width, box.height);
   context.fillStyle = inks[scheme].strong;
   draw();
+}
+
+/** A row or a column made to stand out: around its cells or, where they are thinner than the outline, a line through them. */
+function band(context: CanvasRenderingContext2D, scheme: Scheme, x: number, y: number, width: number, height: number): void {
+  if (Math.min(width, height) >= 4) return outline(context, scheme, x, y, width, height);
+  const upright = width < height;
+  const middle = Math.round((upright ? x + width / 2 : y + height / 2) - 0.5);
+  const strip = (thickness: number) => (upright ? context.fillRect(middle - (thickness - 1) / 2, y, thickness, height) : context.fillRect(x, middle - (thickness - 1) / 2, width, thickness));
+  context.fillStyle = inks[scheme].halo;
+  strip(3);
+  context.fillStyle = inks[scheme].cursor;
+  strip(1);
 }
 
 function outline(context: CanvasRenderingContext2D, scheme: Scheme, x: number, y: number, width: number, height: number): void {

@@ -8,6 +8,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatNumber } from '../../lib/format.ts';
 import type { Scheme } from '../heatmap/diverging-scale.ts';
+import { chartKey } from './keyboard.ts';
 import classes from './line-chart.module.css';
 
 export interface Line {
@@ -94,7 +95,17 @@ export function LineChart({ label, data, lines, time, scheme, height = 340 }: Li
         )}
       </figcaption>
       <div ref={ref} style={{ height }}>
-        <div ref={host} onDoubleClick={showAll} />
+        <div
+          ref={host}
+          className={classes['plot']}
+          role="img"
+          aria-label={`${label}. Arrow keys read it, plus and minus zoom, 0 shows all.`}
+          tabIndex={0}
+          onDoubleClick={showAll}
+          onKeyDown={(event) => {
+            if (chart.current !== null && !event.ctrlKey && !event.metaKey && chartKey(chart.current, event.key, event.shiftKey, showAll)) event.preventDefault();
+          }}
+        />
       </div>
     </figure>
   );

@@ -64,7 +64,8 @@ function DeleteDataset({ dataset }: { dataset: Dataset }) {
     mutationFn: () => corrente().deleteDataset(dataset.id),
     onSuccess: async () => {
       await navigate('/datasets');
-      queries.removeQueries({ queryKey: ['dataset', dataset.id] });
+      // Only once this page has let go of it: it would be asked for again otherwise.
+      queries.removeQueries({ queryKey: ['dataset', dataset.id], type: 'inactive' });
       await queries.invalidateQueries({ queryKey: ['datasets'] });
     },
   });

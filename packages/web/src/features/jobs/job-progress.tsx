@@ -40,7 +40,7 @@ function words(job: Job): ReactNode {
       return `${job.progress.message}${again}`;
     case 'succeeded':
       if (job.cachedFrom !== null) return <>Nothing had to be computed: <Link to={`/jobs/${job.cachedFrom}`}>an identical job</Link> had stored this result.</>;
-      return job.engine === null ? '' : `On ${job.engine.name}, ${job.engine.device}. ${job.engine.reason}${again}`;
+      return job.engine === null ? '' : `On ${job.engine.name}: ${job.engine.device}. Engine ${job.engine.reason.replace(/\.$/, '')}.${again}`;
     case 'failed':
     case 'cancelled':
       return job.tables.some((table) => table.rows > 0) ? 'What it had stored by then is below.' : 'It had stored nothing by then.';

@@ -1,5 +1,5 @@
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { Job } from '@corrente/shared/contract/job';
+import { finalStates, type Job, type JobEvent } from '@corrente/shared/contract/job';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { corrente } from '../../app/client.ts';
@@ -16,6 +16,8 @@ export interface LiveJob {
 }
 
 const reconnectMs = 1_500;
+/** Events are shown together this often: a replay arrives at once, and redrawing faster shows nothing more. */
+const redrawMs = 80;
 
 /**
  * A job kept up to date by its events, replayed from the first: a reload in mid-job shows what had been shown before.
@@ -31,19 +33,32 @@ export function useLiveJob(id: string): LiveJob {
     const abort = new AbortController();
     const key = jobQuery(id).queryKey;
     let after = 0;
+    let waiting: JobEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
     setLog([]);
     setConnected(true);
 
+    const show = () => {
+      const events = waiting;
+      waiting = [];
+      timer = undefined;
+      const lines = events.flatMap((event) => (event.type === 'log' ? [{ seq: event.seq, ...event.data }] : []));
+      if (lines.length > 0) setLog((before) => [...before, ...lines]);
+      const before = queries.getQueryData(key);
+      if (before === undefined || finalStates.has(before.state)) return;
+      const next = events.reduce<Job | null>((now, event) => (now === null ? null : applyEvent(now, event)), before);
+      if (next === null) void queries.invalidateQueries({ queryKey: key });
+      else queries.setQueryData(key, next);
+    };
+
     const listen = async () => {
-      for await (const event of corrente().events(id, { after, signal: abort.signal })) {
+      // First the job, then what happens to it: an event that ends it must find something to end.
+      await queries.ensureQueryData(jobQuery(id));
+      for await (const event of corrente().events(id, { after, signal: abort.signal, attempts: 1 })) {
         after = event.seq;
         setConnected(true);
-        if (event.type === 'log') setLog((lines) => [...lines, { seq: event.seq, ...event.data }]);
-        const shown = queries.getQueryData(key);
-        if (shown === undefined || shown.finishedAt !== null) continue;
-        const next = applyEvent(shown, event);
-        if (next === null) await queries.invalidateQueries({ queryKey: key });
-        else queries.setQueryData(key, next);
+        waiting.push(event);
+        timer ??= setTimeout(show, redrawMs);
       }
     };
 
@@ -63,7 +78,10 @@ export function useLiveJob(id: string): LiveJob {
       }
     };
     void listenOn();
-    return () => abort.abort();
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
   }, [id, queries]);
 
   return { job, error, log, connected };

@@ -8,7 +8,7 @@ import { HeatmapLegend } from '../../charts/heatmap/legend.tsx';
 import { summarise } from '../../charts/heatmap/growing-matrix.ts';
 import { orderNames, orderTitles, type OrderName } from '../../charts/heatmap/orders.ts';
 import { useOrder } from '../../charts/heatmap/use-order.ts';
-import { wholeMatrix, zoomViewport, type Viewport } from '../../charts/heatmap/viewport.ts';
+import { revealCell, wholeMatrix, zoomViewport, type Viewport } from '../../charts/heatmap/viewport.ts';
 import { Empty } from '../../components/page.tsx';
 import { SeriesSelect } from '../../components/series-select.tsx';
 import { formatCoefficient, formatCount, plural } from '../../lib/format.ts';
@@ -30,13 +30,18 @@ export function MatrixView({ store, version }: { store: TableStore; version: num
   const summary = useMemo(() => summarise(matrix), [matrix, version]);
   const extreme = Math.max(Math.abs(summary.lowest?.r ?? 1), Math.abs(summary.highest?.r ?? 1));
   const limit = range === 'full' ? 1 : Math.max(0.05, extreme);
+  const pin = (index: number | null) => {
+    setPinned(index);
+    const position = index === null ? -1 : order.indexOf(index);
+    if (position !== -1) setView(revealCell(view, position, position, matrix.size));
+  };
   const zoom = (factor: number) => setView(zoomViewport(view, factor, 0.5, 0.5, matrix.size));
 
   if (matrix.size === 0) return <Empty title="The matrix has no series" />;
   return (
     <div className={classes['layout']}>
       <div className={classes['map']}>
-        <Group gap="sm" align="flex-end" mb="xs">
+        <Group gap="sm" align="flex-start" mb="xs">
           <Select
             label="Order"
             size="xs"
@@ -49,7 +54,7 @@ export function MatrixView({ store, version }: { store: TableStore; version: num
           <Input.Wrapper label="Colours" size="xs" labelElement="div">
             <SegmentedControl size="xs" display="flex" aria-label="Colours" data={[{ value: 'full', label: '±1' }, { value: 'data', label: `±${formatCoefficient(extreme, 2)}` }]} value={range} onChange={(value) => setRange(value === 'data' ? 'data' : 'full')} />
           </Input.Wrapper>
-          <Group gap={4} ml="auto">
+          <Group gap={4} ml="auto" style={{ alignSelf: 'flex-end' }}>
             {[
               { label: 'Zoom in', icon: <PlusIcon />, run: () => zoom(2), off: view.span <= 4 },
               { label: 'Zoom out', icon: <MinusIcon />, run: () => zoom(0.5), off: view.span >= matrix.size },
@@ -84,8 +89,8 @@ export function MatrixView({ store, version }: { store: TableStore; version: num
           )}
         </dl>
         <HeatmapLegend summary={summary} limit={limit} scheme={scheme} />
-        <SeriesSelect label="Find a series" names={matrix.names} value={pinned} onChange={setPinned} />
-        <Neighbours matrix={matrix} version={version} pinned={pinned} limit={limit} scheme={scheme} onPin={setPinned} />
+        <SeriesSelect label="Find a series" names={matrix.names} value={pinned} onChange={pin} />
+        <Neighbours matrix={matrix} version={version} pinned={pinned} limit={limit} scheme={scheme} onPin={pin} />
       </aside>
     </div>
   );

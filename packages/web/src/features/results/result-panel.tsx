@@ -2,7 +2,7 @@
 import { Center, Group, Loader, SegmentedControl, Tabs, Text, Title } from '@mantine/core';
 import type { Job } from '@corrente/shared/contract/job';
 import type { ResultTable as TableInfo } from '@corrente/shared/contract/result';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, memo, Suspense, useState, type ReactNode } from 'react';
 import { Empty, Panel } from '../../components/page.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatCount } from '../../lib/format.ts';
@@ -17,7 +17,10 @@ const AveragesView = lazy(async () => ({ default: (await import('./averages-view
 /** The most series whose matrix is drawn; larger ones are for the download. */
 const mostDrawn = 6000;
 
-export function ResultPanel({ job }: { job: Job }) {
+/** Drawn anew only when the tables or the state change, not with every step of progress. */
+export const ResultPanel = memo(ResultTables, (before, after) => before.job.id === after.job.id && before.job.state === after.job.state && before.job.tables === after.job.tables);
+
+function ResultTables({ job }: { job: Job }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const table = job.tables.find(({ name }) => name === chosen) ?? job.tables[0];
   if (table === undefined) return null;

@@ -34,7 +34,7 @@ export function useResultTable(jobId: string, table: string): ArrivingTable {
     };
 
     const read = async () => {
-      const { schema, batches } = await corrente().openResult(jobId, table, { signal: abort.signal });
+      const { schema, batches } = await corrente().openResult(jobId, table, { signal: abort.signal, attempts: 1 });
       store ??= new TableStore(schema);
       show('arriving');
       let skip = store.rows;
