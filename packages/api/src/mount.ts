@@ -28,7 +28,7 @@ export type Handler<N extends RouteName> = (call: Call<Routes[N]>) => Promise<Re
 export type Handlers = { readonly [N in RouteName]: Handler<N> };
 
 const jsonLimit = 1024 * 1024;
-const parseJson = express.json({ limit: jsonLimit, type: 'application/json', strict: true });
+const parseJson = express.json({ limit: jsonLimit, type: 'application/json', strict: false });
 
 /**
  * Mounts every route of the table; `guards` stand before those that are not open. A path is closed by its 405 before
@@ -95,8 +95,14 @@ function valid(schema: z.ZodType, value: unknown, code: ErrorCode, base: string,
   throw new CorrenteError(code, `${what} does not fit: ${places.map(({ pointer, detail }) => `${pointer || 'the whole'}: ${detail}`).join('; ')}.`, { places });
 }
 
+/** The media type of what was sent, without its parameters; an empty text where there is none. */
+export function mediaTypeOf(request: Request): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
 const requireJson: RequestHandler = (request, _response, next) => {
-  if (request.is('application/json') === 'application/json') return next();
+  // Not request.is(): it knows no type of a request without a body.
+  if (mediaTypeOf(request) === 'application/json') return next();
   throw new CorrenteError('unsupported-media-type', `The content type was ${request.headers['content-type'] ?? 'missing'}; application/json was expected.`);
 };
 

@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import { createApp, refuseOpenAddress } from './app.ts';
 import { openDataServices } from './data-services.ts';
 import { createMetrics } from './middleware/metrics/metrics.ts';
+import { answerMalformed } from './malformed.ts';
 import { isLoopback, type ApiOptions } from './options.ts';
 import { clearUploads } from './routes/datasets/upload-name.ts';
 
@@ -96,7 +97,9 @@ export async function listen(platform: Platform, options: Omit<ApiOptions, 'clos
   await clearUploads(options.uploadFolder);
 
   // Uploads may take hours; a request's head may not.
-  const server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, app);
+  // That a Host is there is checked, with a reason given, by the app.
+  const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, requireHostHeader: false }, app);
+  answerMalformed(server);
   server.listen(port, options.host.replace(/^\[(.*)\]$/, '$1'));
   try {
     await once(server, 'listening');

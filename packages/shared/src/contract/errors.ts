@@ -105,6 +105,15 @@ export const problem = z
   .meta({ id: 'Problem', description: 'RFC 9457 problem details; `code` is from the error table.' });
 export type Problem = z.infer<typeof problem>;
 
+/** Bounds of an error, however large what it speaks of: nobody reads more, and an answer must not grow with a request. */
+const longestText = 1_000;
+const mostPlaces = 20;
+
+/** A text cut to what a person reads, without half a character at its end. */
+function clip(text: string, length = longestText): string {
+  return text.length <= length ? text : `${text.slice(0, length).toWellFormed().replace(/\uFFFD$/, '')}… (${text.length} characters)`;
+}
+
 /**
  * The only error that crosses a package border. `detail` says what was received and what was expected; what to do
  * stands in the table.
@@ -114,10 +123,10 @@ export class CorrenteError extends Error {
   readonly places: readonly ErrorPlace[];
 
   constructor(code: ErrorCode, detail: string, options: { places?: readonly ErrorPlace[]; cause?: unknown } = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    super(clip(detail), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CorrenteError';
     this.code = code;
-    this.places = options.places ?? [];
+    this.places = (options.places ?? []).slice(0, mostPlaces).map((place) => ({ pointer: clip(place.pointer), detail: clip(place.detail) }));
   }
 
   get status(): number {
@@ -160,9 +169,9 @@ export class CorrenteError extends Error {
   }
 }
 
-/** The places of a failed zod parse, as JSON pointers below `base`. */
+/** The places of a failed zod parse (the first of them, where there are very many), as JSON pointers below `base`. */
 export function placesOf(error: z.ZodError, base = ''): ErrorPlace[] {
-  return error.issues.map((issue) => ({
+  return error.issues.slice(0, mostPlaces).map((issue) => ({
     pointer: base + issue.path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
     detail: issue.message,
   }));

@@ -53,6 +53,7 @@ const cursor = z.string().max(512).optional().meta({ description: 'The cursor of
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 const names = z.union([z.string().transform((name) => [name]), z.array(z.string())]);
 const bound = z.string().max(64).optional();
+const analysisName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'the name of an analysis is lower-case letters, digits and hyphens, at most 64');
 
 /** A page of a list, newest first. */
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), cursor: z.string().nullable().meta({ description: 'For the next page; null at the end.' }) });
@@ -97,7 +98,7 @@ export type Readiness = z.infer<typeof readiness>;
 
 /** The mapping as query parameters: each name of ImportMapping, `fields` once per column, or all of it as JSON in `mapping`. */
 export const importQuery = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional().meta({ description: "What people call it; the file's name where not given." }),
+  name: z.string().trim().min(1).max(200).regex(/^\P{Cc}*$/u, 'a name holds no control characters').optional().meta({ description: "What people call it; the file's name where not given." }),
   mapping: z.string().max(1_000_000).optional().meta({ description: 'An ImportMapping as JSON.' }),
   format: importMapping.shape.format,
   shape: importMapping.shape.shape,
@@ -170,7 +171,7 @@ export const routes = {
   listAnalyses: { method: 'get', path: '/v1/analyses', tag: 'analyses', summary: 'The catalogue of analyses', replies: { 200: json('All analyses.', z.object({ items: z.array(analysisInfo) })) }, errors: [] },
   getAnalysis: {
     method: 'get', path: '/v1/analyses/{name}', tag: 'analyses', summary: 'One analysis with the schema of its parameters',
-    params: z.object({ name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/) }), missing: 'analysis-not-found',
+    params: z.object({ name: analysisName }), missing: 'analysis-not-found',
     replies: { 200: json('The analysis.', analysisInfo) },
     errors: ['analysis-not-found'],
   },
@@ -191,7 +192,7 @@ export const routes = {
   },
   listJobs: {
     method: 'get', path: '/v1/jobs', tag: 'jobs', summary: 'List the jobs, newest first',
-    query: z.strictObject({ state: jobState.optional(), analysis: z.string().max(64).optional(), dataset: datasetId.optional(), cursor, limit }),
+    query: z.strictObject({ state: jobState.optional(), analysis: analysisName.optional(), dataset: datasetId.optional(), cursor, limit }),
     replies: { 200: json('A page.', page(job)) },
     errors: ['bad-request'],
   },

@@ -8,7 +8,7 @@ import { resultTable } from './result.ts';
 export const jobId = z.string().regex(/^job_[0-9a-hjkmnp-tv-z]{26}$/, 'a job id is job_ and 26 characters');
 
 /** A calendar date or an instant in ISO 8601 (UTC where no offset stands); or a row number, for data without time. */
-const timeBound = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true }), z.int()]);
+const timeBound = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true }), z.int()], { error: 'expected a date or an instant in ISO 8601, such as 2014-01-31, or a row number' });
 
 /** A length of time: 5min, 1h, 1d, 1w, 1mo, 1q, 1y. */
 export const duration = z.string().regex(/^[1-9]\d*(ms|s|min|h|d|w|mo|q|y)$/, 'a duration is a number and ms, s, min, h, d, w, mo, q or y');

@@ -10,6 +10,8 @@ const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 export function hostOrigin(): RequestHandler {
   return (request, _response, next) => {
     const { host, origin } = request.headers;
+    // Node keeps the first of several: what lies between may have read another.
+    if ((request.headersDistinct.host ?? []).length > 1) throw new CorrenteError('forbidden-host', 'The Host header came more than once; one was expected.');
     if (host === undefined || !loopbackHost.test(host)) {
       throw new CorrenteError('forbidden-host', `The Host header was ${host === undefined ? 'missing' : `"${host}"`}; localhost, 127.0.0.1 or [::1] was expected.`);
     }

@@ -22,6 +22,7 @@ export function knownError(error: unknown): CorrenteError {
   if (error.status === 404) return new CorrenteError('not-found', sentence(error.message), { cause: error });
   if (error.status === 413) return new CorrenteError('payload-too-large', `The body is larger than ${String(error.limit)} bytes, the limit for JSON.`, { cause: error });
   if (error.status === 415) return new CorrenteError('unsupported-media-type', `${sentence(error.message)} JSON in UTF-8, plain or gzipped, was expected.`, { cause: error });
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return new CorrenteError('bad-request', `The body is announced as compressed and cannot be unpacked: ${sentence(error.message)}`, { cause: error });
   return new CorrenteError('bad-request', sentence(error.type === 'entity.parse.failed' ? `The body is not JSON: ${error.message}` : error.message), { cause: error });
 }
 

@@ -14,6 +14,12 @@ import { receiveUpload } from './upload.ts';
 
 type DatasetHandlers = Pick<Handlers, 'importDataset' | 'listDatasets' | 'getDataset' | 'deleteDataset' | 'getSeries'>;
 
+/** A data set's name out of a file's, which the sender's system let hold anything. */
+function nameFrom(fileName: string | null): string {
+  const name = (fileName ?? '').replaceAll(/\p{Cc}+/gu, ' ').trim().slice(0, 200).toWellFormed();
+  return name === '' ? 'untitled' : name;
+}
+
 export function datasetRoutes(platform: Platform, metrics: Metrics, options: ApiOptions): DatasetHandlers {
   return {
     importDataset: async ({ query, request, response }) => {
@@ -24,7 +30,7 @@ export function datasetRoutes(platform: Platform, metrics: Metrics, options: Api
       let outcome: 'stored' | 'refused' = 'refused';
       try {
         const { name, mapping } = importRequest(query, upload.fields);
-        const dataset = await options.data.importFile(upload.path, { name: name ?? upload.fileName ?? 'untitled', mapping, signal });
+        const dataset = await options.data.importFile(upload.path, { name: name ?? nameFrom(upload.fileName), mapping, signal });
         outcome = 'stored';
         return { status: 201, body: dataset, headers: { location: `/v1/datasets/${dataset.id}` } };
       } finally {

@@ -12,6 +12,7 @@ import { storageError } from '@corrente/platform/results/storage-error';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { fileMediaTypes } from '@corrente/shared/contract/http';
 import type { Request } from 'express';
+import { mediaTypeOf } from '../../mount.ts';
 import { uploadName } from './upload-name.ts';
 
 export interface Upload {
@@ -37,7 +38,7 @@ const formLimits = { files: 1, fields: 1_100, fieldSize: 1024 * 1024, parts: 1_1
 
 /** Throws `unsupported-media-type`, `payload-too-large`, `bad-request`; a vanished client rejects with its abort. */
 export async function receiveUpload(request: Request, options: UploadOptions): Promise<Upload> {
-  const form = request.is('multipart/form-data') !== false && request.headers['content-type'] !== undefined;
+  const form = mediaTypeOf(request) === 'multipart/form-data';
   if (!form) refuseForeignTypes(request);
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > options.maxBytes + (form ? formLimits.fieldSize : 0)) throw tooLarge(options.maxBytes);
@@ -153,7 +154,7 @@ function isSystemError(error: unknown): boolean {
 function refuseForeignTypes(request: Request): void {
   const type = request.headers['content-type'];
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (type !== undefined && !(fileMediaTypes as readonly string[]).includes(type.split(';', 1)[0]?.trim().toLowerCase() ?? '')) {
+  if (type !== undefined && !(fileMediaTypes as readonly string[]).includes(mediaTypeOf(request))) {
     throw new CorrenteError('unsupported-media-type', `The content type was ${type}; multipart/form-data or one of ${fileMediaTypes.join(', ')} was expected.`);
   }
   // A gzipped body is a gzipped file: the import opens it either way.

@@ -9,10 +9,15 @@ export type MovingAverageKind = (typeof movingAverageKinds)[number];
 /** Values of one group of series, over all of them; a longer series is a group by itself. */
 export const movingAverageGroup = 250_000;
 
+/** Each makes one column: a repetition would make two of one name. */
+function distinct<T extends string | number>({ value, issues }: z.core.ParsePayload<T[]>): void {
+  for (const [index, one] of value.entries()) if (value.indexOf(one) < index) issues.push({ code: 'custom', path: [index], message: `${one} stands there already`, input: one });
+}
+
 export const movingAverageParams = z
   .strictObject({
-    kinds: z.array(z.enum(movingAverageKinds)).min(1).default(['sma']).meta({ title: 'Kinds', uniqueItems: true }),
-    windows: z.array(z.int().min(1).max(1_000_000_000)).min(1).max(64).default([20, 50]).meta({ title: 'Windows', description: 'Lengths of the window.', unit: 'rows' }),
+    kinds: z.array(z.enum(movingAverageKinds)).min(1).max(movingAverageKinds.length).check(distinct).default(['sma']).meta({ title: 'Kinds', uniqueItems: true }),
+    windows: z.array(z.int().min(1).max(1_000_000_000)).min(1).max(64).check(distinct).default([20, 50]).meta({ title: 'Windows', description: 'Lengths of the window.', unit: 'rows' }),
     ddof: z.int().min(0).max(1).default(1).meta({ title: 'Degrees of freedom lost', description: 'std divides by window minus this.' }),
   })
   .meta({ id: 'MovingAverageParams' });
