@@ -10,7 +10,12 @@ function send(answer: ImportAnswer): void {
   if (process.connected) process.send?.(answer);
 }
 
+function tellAlive(): void {
+  send({ type: 'alive', rss: process.memoryUsage.rss() });
+}
+
 async function run(order: Extract<ImportOrder, { type: 'import' }>): Promise<void> {
+  tellAlive();
   const abort = new AbortController();
   running.set(order.id, abort);
   try {
@@ -32,5 +37,5 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit(0));
 // Interrupts from a terminal are the parent's to handle.
 process.on('SIGINT', () => undefined);
-setInterval(() => send({ type: 'alive', rss: process.memoryUsage.rss() }), aliveEvery).unref();
+setInterval(tellAlive, aliveEvery).unref();
 send({ type: 'ready' });

@@ -29,6 +29,9 @@ export interface StageOptions {
 /** Pieces of the text that are looked at behind the sample, the last at its end. */
 const windows = 8;
 const windowBytes = 16 * 1024;
+/** The reader holds several buffers for each thread, and a line must fit into one. */
+const bufferBytes = 4 * 1024 * 1024;
+const shortestLimit = 256 * 1024;
 
 /** @throws every error of a text file */
 export async function stageText(duck: Duck, head: Head, options: StageOptions): Promise<Staged> {
@@ -77,6 +80,7 @@ async function readFurther(scan: Scan, columns: number, sampled: number): Promis
 }
 
 function readCsv(scan: Scan, dialect: Dialect, types: readonly string[], nulls: readonly string[], keyColumn: number | null): string {
+  const longestLine = Math.max(shortestLimit, scan.longestLine + 1024);
   const options = [
     'auto_detect = false',
     'header = false',
@@ -87,8 +91,8 @@ function readCsv(scan: Scan, dialect: Dialect, types: readonly string[], nulls: 
     `decimal_separator = ${text(dialect.decimal)}`,
     `nullstr = [${nulls.map(text).join(', ')}]`,
     `columns = {${types.map((type, column) => `c${column}: '${type}'`).join(', ')}}`,
-    // The reader's buffers grow with this, so it is raised only where a line needs it.
-    `max_line_size = ${Math.max(2 * 1024 * 1024, scan.longestLine + 1024)}`,
+    `max_line_size = ${longestLine}`,
+    `buffer_size = ${Math.max(bufferBytes, 2 * longestLine)}`,
     ...(keyColumn === null ? [] : [`force_not_null = ['c${keyColumn}']`]),
   ];
   return `read_csv(${text(scan.path)}, ${options.join(', ')})`;
