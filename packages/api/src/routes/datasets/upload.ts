@@ -75,7 +75,11 @@ async function receiveForm(request: Request, path: string, options: UploadOption
   } catch (error) {
     throw unreadable(error);
   }
+  // What ends the parser is told by finished() and the files' storing, once; an error that comes after that is no news,
+  // and without a listener would end the process.
+  parser.on('error', () => undefined);
   parser.on('file', (_field, file, { filename }) => {
+    file.on('error', () => undefined);
     const stored = store(file, path, options);
     // Handled where it is awaited; until then its rejection must not count as unhandled.
     stored.catch((error: unknown) => parser.destroy(error instanceof Error ? error : new Error(String(error))));

@@ -10,10 +10,13 @@ import { goneSignal, write } from '../../stream.ts';
 /** The pause after which a client that lost the stream asks again. */
 const retryMs = 1_000;
 
+/** No job has as many events; the database counts them in 32 bits. */
+const lastSeq = 2 ** 31 - 1;
+
 export function eventRoutes(platform: Platform, options: ApiOptions): Pick<Handlers, 'getEvents'> {
   return {
     getEvents: async ({ params: { id }, query, request, response }) => {
-      const after = lastEventId(request) ?? query.after ?? 0;
+      const after = Math.min(lastEventId(request) ?? query.after ?? 0, lastSeq);
       const job = await platform.jobs.getBatched(id);
       if (job === null) throw new CorrenteError('job-not-found', `There is no job ${id}.`);
 
@@ -64,6 +67,6 @@ function lastEventId(request: Request): number | undefined {
   const given = request.headers['last-event-id'];
   if (given === undefined || given === '') return undefined;
   const seq = Number(given);
-  if (Number.isSafeInteger(seq) && seq >= 0) return seq;
+  if (typeof given === 'string' && /^\d+$/.test(given) && Number.isSafeInteger(seq)) return seq;
   throw new CorrenteError('bad-request', `Last-Event-ID was ${JSON.stringify(given)}; the id of an event, a whole number from 0, was expected.`);
 }
