@@ -2,6 +2,7 @@ import { Alert, Code, List, Text } from '@mantine/core';
 import { CorrenteError, errorTable, type Problem } from '@corrente/shared/contract/errors';
 import type { ReactNode } from 'react';
 import { WarningIcon } from '../app/icons.tsx';
+import classes from './problem-alert.module.css';
 
 export interface ProblemAlertProps {
   /** Anything thrown. */
@@ -19,7 +20,7 @@ export function ProblemAlert({ error, children }: ProblemAlertProps) {
 export function Problems({ problem, children }: { problem: Problem; children?: ReactNode }) {
   const places = problem.errors ?? [];
   return (
-    <Alert color="red" variant="light" icon={<WarningIcon />} title={problem.title} role="alert">
+    <Alert color="red" variant="light" className={classes['alert']} icon={<WarningIcon />} title={problem.title} role="alert">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{problem.detail}</Text>
       {places.length > 0 && (
         <List size="sm" mt={6} spacing={2}>

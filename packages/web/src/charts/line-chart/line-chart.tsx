@@ -35,6 +35,19 @@ const quietInk: Record<Scheme, string> = { light: '#8b949c', dark: '#7d868e' };
 const axisInk: Record<Scheme, string> = { light: '#5b646d', dark: '#98a1a9' };
 const gridInk: Record<Scheme, string> = { light: '#e8ebed', dark: '#252b30' };
 
+/**
+ * How times are written below the chart, by the distance of the ticks in seconds: the format, then what a second line
+ * says at the first tick of a new year, day or minute (uPlot's table of formats).
+ */
+const timeLabels: uPlot.Axis.Values = [
+  [365 * 86_400, '{YYYY}', null, null, null, null, null, null, 1],
+  [28 * 86_400, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [86_400, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', '\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1],
+  [0.001, ':{ss}.{fff}', '\n{D} {MMM} {YYYY} {HH}:{mm}', null, '\n{D} {MMM} {HH}:{mm}', null, '\n{HH}:{mm}', null, 1],
+];
+
 export function lineColour(lines: readonly Line[], index: number, scheme: Scheme): string {
   const line = lines[index];
   if (line?.quiet === true) return quietInk[scheme];
@@ -120,8 +133,8 @@ function options(lines: readonly Line[], time: 'timestamp' | 'index', scheme: Sc
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
     scales: { x: { time: time === 'timestamp' } },
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
-    axes: [axis, { ...axis, size: 64, values: (_chart, splits) => splits.map((value) => (value === null ? '' : formatNumber(value))) }],
-    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: lineColour(lines, i, scheme), width: line.quiet === true ? 1 : 1.5, points: { show: false }, spanGaps: false }))],
+    axes: [{ ...axis, ...(time === 'timestamp' ? { values: timeLabels } : {}) }, { ...axis, size: 64, values: (_chart, splits) => splits.map((value) => (value === null ? '' : formatNumber(value))) }],
+    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: lineColour(lines, i, scheme), width: line.quiet === true ? 1 : 1.4, points: { show: false }, spanGaps: false }))],
     hooks: {
       setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
       setScale: [

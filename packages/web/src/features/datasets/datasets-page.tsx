@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { Empty, Page, Panel } from '../../components/page.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatBound, formatBytes, formatCount, formatMoment } from '../../lib/format.ts';
+import classes from './datasets-page.module.css';
 import { ImportPanel } from './import-panel.tsx';
 import { datasetsQuery } from './queries.ts';
 
@@ -44,7 +45,7 @@ function DatasetTable({ datasets }: { datasets: readonly Dataset[] }) {
           <Table.Tr>
             <Table.Th>Name</Table.Th>
             <Table.Th ta="right">Series</Table.Th>
-            <Table.Th ta="right">Time points</Table.Th>
+            <Table.Th ta="right" className={classes['unbroken']}>Time points</Table.Th>
             <Table.Th>Range</Table.Th>
             <Table.Th>Frequency</Table.Th>
             <Table.Th ta="right">Size</Table.Th>
@@ -54,13 +55,15 @@ function DatasetTable({ datasets }: { datasets: readonly Dataset[] }) {
         <Table.Tbody>
           {datasets.map((dataset) => (
             <Table.Tr key={dataset.id}>
-              <Table.Td><Anchor component={Link} to={`/datasets/${dataset.id}`} fw={500} size="sm">{dataset.name}</Anchor></Table.Td>
+              <Table.Td className={classes['name']}><Anchor component={Link} to={`/datasets/${dataset.id}`} fw={500} size="sm">{dataset.name}</Anchor></Table.Td>
               <Table.Td ta="right">{formatCount(dataset.series.length)}</Table.Td>
               <Table.Td ta="right">{formatCount(dataset.timePoints)}</Table.Td>
-              <Table.Td>{dataset.from === null || dataset.to === null || dataset.timeKind === 'index' ? 'row numbers' : `${formatBound(dataset.from)} – ${formatBound(dataset.to)}`}</Table.Td>
-              <Table.Td>{dataset.report.frequency?.label ?? '–'}</Table.Td>
-              <Table.Td ta="right">{formatBytes(dataset.bytes)}</Table.Td>
-              <Table.Td>{formatMoment(dataset.createdAt)}</Table.Td>
+              <Table.Td>
+                {dataset.from === null || dataset.to === null || dataset.timeKind === 'index' ? 'row numbers' : <><span className={classes['unbroken']}>{formatBound(dataset.from)} –</span> <span className={classes['unbroken']}>{formatBound(dataset.to)}</span></>}
+              </Table.Td>
+              <Table.Td className={classes['unbroken']}>{dataset.report.frequency?.label ?? '–'}</Table.Td>
+              <Table.Td ta="right" className={classes['unbroken']}>{formatBytes(dataset.bytes)}</Table.Td>
+              <Table.Td className={classes['unbroken']} title={formatMoment(dataset.createdAt)}>{formatMoment(dataset.createdAt).split(',')[0]}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

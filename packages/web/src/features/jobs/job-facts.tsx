@@ -1,5 +1,5 @@
 import type { Dataset } from '@corrente/shared/contract/dataset';
-import type { Job } from '@corrente/shared/contract/job';
+import { finalStates, type Job } from '@corrente/shared/contract/job';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatMilliseconds, formatMoment } from '../../lib/format.ts';
@@ -16,7 +16,7 @@ export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefi
   const spent = parts.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${formatMilliseconds(ms)}`])).join(', ');
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Data set', <Link key="dataset" to={`/datasets/${job.spec.input.dataset}`}>{dataset?.name ?? <span className="mono">{job.spec.input.dataset}</span>}</Link>],
-    ['Engine', engine === null ? 'not chosen yet' : `${engine.name}, ${engine.precision}: ${engine.device}`],
+    ['Engine', engine === null ? (finalStates.has(job.state) ? 'none was chosen' : 'not chosen yet') : `${engine.name}, ${engine.precision}: ${engine.device}`],
     ...(engine === null ? [] : [['Why', engine.reason] as const]),
     ...(timings.queuedMs === undefined ? [] : [['Waited', formatMilliseconds(timings.queuedMs)] as const]),
     ...(timings.runMs === undefined ? [] : [['Ran', `${formatMilliseconds(timings.runMs)}${spent === '' ? '' : `: ${spent}`}`] as const]),
