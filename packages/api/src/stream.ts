@@ -1,5 +1,4 @@
 /** Answers that are sent piece by piece. */
-import { once } from 'node:events';
 import type { Response } from 'express';
 import { flush } from './middleware/compress/compress.ts';
 
@@ -14,13 +13,22 @@ export function goneSignal(response: Response, closing: AbortSignal): AbortSigna
 export async function write(response: Response, piece: string | Uint8Array, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted || response.destroyed) return false;
   if (response.write(piece)) return true;
-  try {
-    await once(response, 'drain', { signal });
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
+  await drained(response, signal);
+  return !signal.aborted;
+}
+
+/** Who waits for each response's next drain event. */
+const waiting = new WeakMap<Response, () => void>();
+
+/** One listener for all waits of a response: of those added through compression none can be removed again. */
+async function drained(response: Response, signal: AbortSignal): Promise<void> {
+  if (!waiting.has(response)) response.on('drain', () => waiting.get(response)?.());
+  const { promise, resolve } = Promise.withResolvers<void>();
+  waiting.set(response, resolve);
+  const aborted = (): void => resolve();
+  signal.addEventListener('abort', aborted);
+  await promise;
+  signal.removeEventListener('abort', aborted);
 }
 
 /**

@@ -76,7 +76,7 @@ export function createJobStore(parts: JobStoreParts): JobStore & { close(): void
       const [touched] = await database.query(cancelJob, [id]);
       const job = await get(id);
       if (!job) throw jobNotFound(id);
-      if (!touched) throw new CorrenteError('job-final', `Job ${id} has ${job.state} and cannot be cancelled.`);
+      if (!touched) throw new CorrenteError('job-final', `Job ${id} has already ended (${job.state}) and cannot be cancelled.`);
       if (touched.state === 'cancelled') {
         await queue.remove(id, touched.attempt).catch((error: unknown) => log.warn({ err: error, job: id }, 'the queue keeps an entry of a cancelled job'));
       }
