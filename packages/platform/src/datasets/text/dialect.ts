@@ -55,7 +55,7 @@ function checkDelimiter(delimiter: string): string {
   if (delimiter === 'whitespace') return delimiter;
   const named = { tab: '\t', comma: ',', semicolon: ';', '\\t': '\t' }[delimiter] ?? delimiter;
   const code = named.charCodeAt(0);
-  if (named.length !== 1 || code > 126 || named === '"' || named === '\n' || named === '\r' || named === '#' || named === '%' || /[\dA-Za-z.+-]/.test(named)) {
+  if (named.length !== 1 || code > 126 || (code < 32 && named !== '\t') || named === '"' || named === '\n' || named === '\r' || named === '#' || named === '%' || /[\dA-Za-z.+-]/.test(named)) {
     throw new CorrenteError('invalid-mapping', `The delimiter ${JSON.stringify(delimiter)} cannot be used; expected one ASCII character that no number or name holds, or "whitespace".`, { places: [{ pointer: '/delimiter', detail: 'One character, or "whitespace".' }] });
   }
   return named === ' ' ? 'whitespace' : named;

@@ -99,7 +99,22 @@ function kindOf(bytes: Buffer): Head['kind'] {
   return 'text';
 }
 
+/** First bytes of files that people take for data files, and what they are. */
+const foreign: ReadonlyArray<readonly [start: string, what: string]> = [
+  ['1f8b', 'gzip within gzip: compress it once'],
+  ['504b0304', 'a ZIP archive, as Excel workbooks are: save the sheet as CSV'],
+  ['d0cf11e0', 'an old Excel workbook: save the sheet as CSV'],
+  ['28b52ffd', 'compressed by zstd: use gzip'],
+  ['425a68', 'compressed by bzip2: use gzip'],
+  ['fd377a58', 'compressed by xz: use gzip'],
+  ['25504446', 'a PDF document'],
+  ['89504e47', 'a PNG picture'],
+];
+
 function checkText(bytes: Buffer): void {
+  const begin = bytes.subarray(0, 4).toString('hex');
+  const known = foreign.find(([start]) => begin.startsWith(start));
+  if (known !== undefined) throw new CorrenteError('file-binary', `The file is ${known[1]}.`);
   const mark = bytes.subarray(0, 2).toString('hex');
   const start = bytes.subarray(0, 4096);
   let zerosAtOdd = 0;
