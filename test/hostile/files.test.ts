@@ -125,7 +125,7 @@ describe('strange but sound files are imported as they are', () => {
   const quoted = names.map((name) => `"${name.replaceAll('"', '""')}"`);
 
   it('names of columns stay what they are, whatever they would mean elsewhere', async () => {
-    const rows = Array.from({ length: 6 }, (_, t) => `${day(t)},${names.map((_, k) => Math.sin(t * k + t)).join(',')}`);
+    const rows = Array.from({ length: 6 }, (_, t) => `${day(t)},${names.map((_name, k) => Math.sin(t * k + t)).join(',')}`);
     const imported = datasetReply.parse(await (await server.upload(`date,${quoted.join(',')}\n${rows.join('\n')}\n`)).json());
     expect(imported).toMatchObject({ series: names, rows: 6 });
     for (const name of names) {

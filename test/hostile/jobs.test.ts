@@ -19,7 +19,7 @@ beforeAll(async () => {
   dataset = await importOf(goodCsv());
   infinite = await importOf('date,a,b\n2020-01-01,inf,1\n2020-01-02,1,6\n2020-01-03,3,6\n');
   flat = await importOf(`date,constant,missing,x\n${Array.from({ length: 9 }, (_, t) => `${day(t)},5,,${t}`).join('\n')}\n`);
-  large = await importOf(`date,${Array.from({ length: 24 }, (_, s) => `s${s}`).join(',')}\n${Array.from({ length: 8000 }, (_, t) => `${day(t)},${Array.from({ length: 24 }, (_, s) => (t * (s + 7)) % 101).join(',')}`).join('\n')}\n`);
+  large = await importOf(`date,${Array.from({ length: 24 }, (_, s) => `s${s}`).join(',')}\n${Array.from({ length: 8000 }, (_, t) => `${day(t)},${Array.from({ length: 24 }, (_value, s) => (t * (s + 7)) % 101).join(',')}`).join('\n')}\n`);
 });
 afterAll(async () => {
   expect(await server?.close()).toBe(0);
