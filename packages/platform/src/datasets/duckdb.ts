@@ -1,6 +1,6 @@
 /** DuckDB as we run it: nothing downloaded, files only in named folders, bounded memory, cancellable, errors of ours. */
 import { availableParallelism } from 'node:os';
-import { DuckDBInstance, type DuckDBConnection, type Json } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk, type Json } from '@duckdb/node-api';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { RowAppender } from './arrow/appender.ts';
 import { Block } from './block.ts';
@@ -14,6 +14,13 @@ export interface DuckDBOptions {
   readonly memoryLimit: number;
   readonly tempFolder: string | null;
   readonly threads?: number;
+}
+
+/** A value of a small result. */
+export type Scalar = string | number | boolean | null;
+
+function scalar(value: Json): Scalar {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 /** One connection to an in-memory database of its own. */
@@ -51,6 +58,11 @@ export class Duck {
     return new Duck(this.instance, await this.instance.connect(), this.options);
   }
 
+  /** Bytes of buffers and tables that this database may hold. */
+  get memoryLimit(): number {
+    return this.options.memoryLimit;
+  }
+
   /** Threads for the next statements: files of very many columns keep a buffer for each column in every thread. */
   async setThreads(threads: number): Promise<void> {
     await this.run(`SET threads = ${Math.max(1, Math.trunc(threads))}`);
@@ -65,9 +77,9 @@ export class Duck {
   }
 
   /** All rows, boxed: for small results only. 64-bit integers come as text, and so does time. */
-  async rows(sql: string): Promise<Json[][]> {
+  async rows(sql: string): Promise<Scalar[][]> {
     try {
-      return (await this.connection.runAndReadAll(sql)).getRowsJson();
+      return (await this.connection.runAndReadAll(sql)).getRowsJson().map((row) => row.map(scalar));
     } catch (error) {
       throw fromDuckDB(error, this.options);
     }
@@ -75,11 +87,15 @@ export class Duck {
 
   /** The result block by block, as raw columns that are valid until the next block is asked for. */
   async *blocks(sql: string): AsyncGenerator<Block> {
+    let next: Promise<DuckDBDataChunk | null> = Promise.resolve(null);
     try {
       const result = await this.connection.stream(sql);
+      next = result.fetchChunk();
       for (;;) {
-        const chunk = await result.fetchChunk();
+        const chunk = await next;
         if (chunk === null || chunk.rowCount === 0) return;
+        // DuckDB makes the next block while this one is looked at.
+        next = result.fetchChunk();
         const block = new Block(chunk);
         yield block;
         // Read after the yield, so that the chunk cannot be collected while its memory is in use.
@@ -87,6 +103,9 @@ export class Duck {
       }
     } catch (error) {
       throw fromDuckDB(error, this.options);
+    } finally {
+      // A reader that stops early leaves a block on its way; closing the connection must wait for it.
+      await next.catch(() => null);
     }
   }
 
@@ -154,5 +173,5 @@ function fromDuckDB(error: unknown, options: DuckDBOptions): Error {
 
 /** The first line, without the places of temporary files that DuckDB names in it. */
 export function firstLine(message: string): string {
-  return (message.split('\n', 1)[0] ?? message).replaceAll(/(["']?)\/[^\s"',;]+\1/g, 'the file');
+  return (message.split('\n', 1)[0] ?? message).replaceAll(/(?<=^|[\s"'(])\/[^\s"',;)]+/g, 'the file');
 }

@@ -8,11 +8,12 @@ import type { z } from 'zod';
 import { storageError } from '../results/storage-error.ts';
 import { stageArrow } from './arrow/stage.ts';
 import { Duck, throwIfAborted } from './duckdb.ts';
-import { putInOrder } from './order.ts';
+import { findKeys, isClean, putInOrder } from './order.ts';
 import { stageParquet } from './parquet.ts';
 import { describeSeries, makeReport } from './report.ts';
 import type { Staged } from './staged.ts';
-import { leftoverPrefix, storeRows } from './stored.ts';
+import { dropRows, keepRows, leftoverPrefix, writeRows, type StoredMeaning, type WrittenRows } from './stored.ts';
+import { surveyRows, type Survey } from './survey.ts';
 import { readHead, type Head } from './text/magic.ts';
 import { stageText, type StageOptions } from './text/stage.ts';
 
@@ -74,36 +75,62 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
   const staged = await stageFile(duck, head, stage);
   const read = performance.now();
   const { layout } = staged;
-  const order = await putInOrder(duck, staged, stage.mapping.duplicates);
-  const described = await describeSeries(duck, staged, order);
-  const checked = performance.now();
-  throwIfAborted(stage.signal);
+  const store = resolve(options.store);
   const fieldNames = layout.shape === 'long' ? layout.fields.map(({ name }) => name) : ['value'];
   const timeKind = layout.time === null ? 'index' : 'timestamp';
-  const stored = await storeRows(duck, resolve(options.store), { version: 1, shape: layout.shape, timeKind, dateOnly: described.dateOnly, series: described.series, fields: fieldNames }, layout.fields.length);
-  const now = performance.now();
-  const report = await makeReport({
-    staged,
-    order,
-    described,
-    action: stage.mapping.duplicates,
-    milliseconds: { total: Math.round(now - started), read: Math.round(read - started), check: Math.round(checked - read), store: Math.round(now - checked) },
-  });
-  return {
-    id: stored.id,
-    name: options.name ?? basename(stage.path),
-    createdAt: new Date().toISOString(),
-    bytes: stored.bytes,
-    shape: layout.shape,
-    timeKind,
-    from: report.from,
-    to: report.to,
-    rows: order.rowsStored,
-    timePoints: described.timePoints,
-    fields: fieldNames,
-    series: [...described.series],
-    report,
-  };
+  const keys = await findKeys(duck, staged);
+  const series = layout.key === null ? layout.fields.map(({ name }) => name) : keys;
+  const write = (): Promise<WrittenRows> => writeBeside(duck, store, { version: 1, shape: layout.shape, timeKind, series, fields: fieldNames }, layout.fields.length, stage.signal);
+  // Most rows can be stored as they are, so they are written while they are looked at; in the other case, again.
+  const { found, early } = await surveyAndWrite(duck, staged, keys.length, write);
+  const checked = performance.now();
+  let written = early;
+  try {
+    const order = await putInOrder(duck, staged, keys, found, stage.mapping.duplicates);
+    const described = await describeSeries(duck, staged, order);
+    const findings = await makeReport({ staged, order, described, action: stage.mapping.duplicates });
+    written ??= await write();
+    throwIfAborted(stage.signal);
+    const { id, bytes } = await keepRows(written);
+    const now = performance.now();
+    const report = { ...findings, milliseconds: { total: Math.round(now - started), read: Math.round(read - started), check: Math.round(checked - read), store: Math.round(now - checked) } };
+    return {
+      id,
+      name: options.name ?? basename(stage.path),
+      createdAt: new Date().toISOString(),
+      bytes,
+      shape: layout.shape,
+      timeKind,
+      from: report.from,
+      to: report.to,
+      rows: order.rowsStored,
+      timePoints: described.timePoints,
+      fields: fieldNames,
+      series: [...series],
+      report,
+    };
+  } finally {
+    if (written !== null) await dropRows(written);
+  }
+}
+
+/** On a connection of its own, which ends with `signal` too. */
+async function writeBeside(duck: Duck, store: string, meaning: StoredMeaning, columns: number, signal: AbortSignal | undefined): Promise<WrittenRows> {
+  const writer = await duck.another();
+  try {
+    return await writer.cancellable(signal, () => writeRows(writer, store, meaning, columns));
+  } finally {
+    writer.disconnect();
+  }
+}
+
+async function surveyAndWrite(duck: Duck, staged: Staged, keys: number, write: () => Promise<WrittenRows>): Promise<{ found: Survey; early: WrittenRows | null }> {
+  const [survey, written] = await Promise.allSettled([surveyRows(duck, staged, keys), write()]);
+  if (survey.status === 'fulfilled' && written.status === 'fulfilled' && isClean(survey.value)) return { found: survey.value, early: written.value };
+  if (written.status === 'fulfilled') await dropRows(written.value);
+  if (survey.status === 'rejected') throw survey.reason;
+  if (written.status === 'rejected' && isClean(survey.value)) throw written.reason;
+  return { found: survey.value, early: null };
 }
 
 async function stageFile(duck: Duck, head: Head, options: StageOptions): Promise<Staged> {

@@ -1,4 +1,4 @@
-/** Brings the staged rows in order: rows without time or key go, and of rows with the same time one stays. */
+/** Which series there are, and which of the staged rows stay: none without time or key, one of those with the same time. */
 import type { ImportMapping } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Duck } from './duckdb.ts';
@@ -21,16 +21,36 @@ export interface Order {
 export const seriesLimit = 100_000;
 
 /**
- * Afterwards `staging` holds the rows to store, and for long data the type `keys` numbers the series.
+ * The names of the series of long data, in the order of their first rows; makes the type `keys`, which numbers them.
  *
- * @throws invalid-mapping (too many keys), no-time-parsed, duplicate-times
+ * @throws invalid-mapping where there are too many, or none
  */
-export async function putInOrder(duck: Duck, staged: Staged, action: ImportMapping['duplicates']): Promise<Order> {
+export async function findKeys(duck: Duck, { layout, rows }: Staged): Promise<string[]> {
+  if (layout.key === null) return [];
+  const { name } = layout.key;
+  await duck.run(`CREATE OR REPLACE TABLE key_names AS SELECT k FROM staging WHERE k <> ''${layout.time === null ? '' : ' AND t IS NOT NULL'} GROUP BY k ORDER BY min(rowid) LIMIT ${seriesLimit + 1}`);
+  const keys = (await duck.rows('SELECT k FROM key_names ORDER BY rowid')).map(([key]) => String(key));
+  if (keys.length === 0) throw withoutRows(rows, name);
+  if (keys.length > seriesLimit) {
+    throw new CorrenteError('invalid-mapping', `The column ${JSON.stringify(name)} holds more than ${seriesLimit} different names: too many for the key of series.`, { places: [{ pointer: '/key', detail: 'Name another column, or set shape to wide.' }] });
+  }
+  await duck.run('CREATE TYPE keys AS ENUM (SELECT k FROM key_names ORDER BY rowid)');
+  return keys;
+}
+
+/** Whether the rows can be stored as they are, but for their order. */
+export function isClean(found: Survey): boolean {
+  return found.withoutTime + found.withoutKey === 0 && found.withNaN.length === 0 && found.ascending;
+}
+
+/**
+ * Makes `staging` hold the rows to store.
+ *
+ * @throws no-time-parsed, duplicate-times
+ */
+export async function putInOrder(duck: Duck, staged: Staged, keys: readonly string[], found: Survey, action: ImportMapping['duplicates']): Promise<Order> {
   const { layout, rows } = staged;
   const hasTime = layout.time !== null;
-  const keys = layout.key === null ? [] : await findKeys(duck, hasTime, layout.key.name);
-  if (layout.key !== null && keys.length === 0) throw withoutRows(rows, layout.key.name);
-  const found = await surveyRows(duck, staged, keys.length);
   const left = found.withoutTime + found.withoutKey;
   if (left === rows) throw withoutRows(rows, null);
   if (left > 0) await duck.run(`DELETE FROM staging WHERE ${[...(hasTime ? ['t IS NULL'] : []), ...(keys.length > 0 ? [`k IS NULL OR k = ''`] : [])].join(' OR ')}`);
@@ -44,16 +64,6 @@ export async function putInOrder(duck: Duck, staged: Staged, action: ImportMappi
 
 function withoutRows(rows: number, key: string | null): CorrenteError {
   return key === null ? new CorrenteError('no-time-parsed', `None of the ${rows} rows has a time.`) : new CorrenteError('invalid-mapping', `None of the ${rows} rows has both a time and a name in ${JSON.stringify(key)}.`, { places: [{ pointer: '/key', detail: 'Holds no names.' }] });
-}
-
-async function findKeys(duck: Duck, hasTime: boolean, column: string): Promise<string[]> {
-  await duck.run(`CREATE OR REPLACE TABLE key_names AS SELECT k FROM staging WHERE k <> ''${hasTime ? ' AND t IS NOT NULL' : ''} GROUP BY k ORDER BY min(rowid) LIMIT ${seriesLimit + 1}`);
-  const keys = (await duck.rows('SELECT k FROM key_names ORDER BY rowid')).map(([key]) => String(key));
-  if (keys.length > seriesLimit) {
-    throw new CorrenteError('invalid-mapping', `The column ${JSON.stringify(column)} holds more than ${seriesLimit} different names: too many for the key of series.`, { places: [{ pointer: '/key', detail: 'Name another column, or set shape to wide.' }] });
-  }
-  await duck.run('CREATE TYPE keys AS ENUM (SELECT k FROM key_names ORDER BY rowid)');
-  return keys;
 }
 
 async function removeDuplicates(duck: Duck, fields: number, keys: readonly string[], action: ImportMapping['duplicates']): Promise<Order['duplicates']> {

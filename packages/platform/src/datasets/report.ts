@@ -149,11 +149,10 @@ export interface ReportParts {
   readonly order: Order;
   readonly described: SeriesReport;
   readonly action: ImportMapping['duplicates'];
-  readonly milliseconds: ImportReport['milliseconds'];
 }
 
 /** Puts the parts together; places get the lines of the file, and missing cells their text. */
-export async function makeReport({ staged, order, described, action, milliseconds }: ReportParts): Promise<ImportReport> {
+export async function makeReport({ staged, order, described, action }: ReportParts): Promise<Omit<ImportReport, 'milliseconds'>> {
   const { layout, badRows } = staged;
   const { dateOnly } = described;
   const { missing, infinite, unsorted, withoutTime, withoutKey } = order.found;
@@ -205,7 +204,6 @@ export async function makeReport({ staged, order, described, action, millisecond
     completeSeries: described.completeSeries,
     constantSeries: described.constantSeries,
     notes: [...staged.notes, ...left, ...described.notes],
-    milliseconds,
   };
 }
 

@@ -66,7 +66,7 @@ async function findTypedLayout(duck: Duck, source: TypedSource, from: string, ro
     if (integer.test(type) || type === 'VARCHAR' || time.test(type)) return `CAST(c${column} AS VARCHAR)`;
     if (real.test(type)) return `CAST(CAST(c${column} AS DOUBLE) AS VARCHAR)`;
     if (type === 'BOOLEAN') return `CAST(CAST(c${column} AS INTEGER) AS VARCHAR)`;
-    if (/^ENUM/.test(type)) return `CAST(c${column} AS VARCHAR)`;
+    if (type.startsWith('ENUM')) return `CAST(c${column} AS VARCHAR)`;
     unusable.set(column, `values of type ${type.slice(0, 60)}`);
     return 'NULL';
   });

@@ -8,7 +8,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text, type Duck } from './duckdb.ts';
 
@@ -16,7 +16,6 @@ export interface StoredMeaning {
   readonly version: 1;
   readonly shape: 'wide' | 'long';
   readonly timeKind: 'timestamp' | 'index';
-  readonly dateOnly: boolean;
   readonly series: readonly string[];
   readonly fields: readonly string[];
 }
@@ -29,34 +28,47 @@ export function leftoverPrefix(pid: number): string {
 /** Values in a row group, over all columns: bounds the memory that writing takes. */
 const valuesPerRowGroup = 8 * 1024 * 1024;
 
-/**
- * Writes the rows of `staging` in their order and puts the file under its content's name.
- *
- * @throws disk-full; nothing half written stays
- */
-export async function storeRows(duck: Duck, store: string, meaning: StoredMeaning, columns: number): Promise<{ id: string; path: string; bytes: number }> {
-  const temporary = join(store, `${leftoverPrefix(process.pid)}${randomUUID()}.parquet`);
+/** A file in the store that has no name yet: what it holds is only known when it is written. */
+export interface WrittenRows {
+  readonly path: string;
+  readonly store: string;
+}
+
+/** Writes the rows of `staging` in their order. The file must be dropped afterwards, also where it was kept. @throws disk-full */
+export async function writeRows(duck: Duck, store: string, meaning: StoredMeaning, columns: number): Promise<WrittenRows> {
+  const path = join(store, `${leftoverPrefix(process.pid)}${randomUUID()}.parquet`);
   try {
-    await duck.run(copyStatement(temporary, meaning, columns));
-    const file = await open(temporary, 'r+');
-    await file.sync();
-    await file.close();
-    const id = `ds_${(await sha256(temporary)).slice(0, 32)}`;
-    const path = join(store, `${id}.parquet`);
-    // The same content makes the same name: replacing it changes nothing.
-    await rename(temporary, path);
-    const folder = await open(store, 'r');
-    await folder.sync();
-    await folder.close();
-    return { id, path, bytes: (await stat(path)).size };
-  } finally {
-    await rm(temporary, { force: true });
+    await duck.run(copyStatement(path, meaning, columns));
+    return { path, store };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   }
+}
+
+export async function dropRows({ path }: WrittenRows): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** Puts the file under its content's name. */
+export async function keepRows({ path: temporary, store }: WrittenRows): Promise<{ id: string; bytes: number }> {
+  const file = await open(temporary, 'r+');
+  await file.sync();
+  const { size } = await file.stat();
+  await file.close();
+  const id = `ds_${(await sha256(temporary)).slice(0, 32)}`;
+  // The same content makes the same name: replacing it changes nothing.
+  await rename(temporary, join(store, `${id}.parquet`));
+  const folder = await open(store, 'r');
+  await folder.sync();
+  await folder.close();
+  return { id, bytes: size };
 }
 
 function copyStatement(path: string, meaning: StoredMeaning, columns: number): string {
   const { shape, timeKind } = meaning;
-  const series = 'CAST(enum_code(CAST(k AS keys)) AS INTEGER)';
+  // Rows may be written before those without a name are found, and are then written again.
+  const series = 'CAST(enum_code(TRY_CAST(k AS keys)) AS INTEGER)';
   const rowNumber = shape === 'wide' ? 'CAST(rowid AS BIGINT)' : 'row_number() OVER (PARTITION BY k ORDER BY rowid) - 1';
   const selected = [
     ...(shape === 'long' ? [`${series} AS series`] : []),
@@ -71,6 +83,8 @@ function copyStatement(path: string, meaning: StoredMeaning, columns: number): s
     'FORMAT parquet',
     // Measured values seldom repeat: looking for a dictionary costs time and saves nothing.
     'COMPRESSION zstd',
+    // A higher level takes a third longer to save a twelfth.
+    'COMPRESSION_LEVEL 1',
     'DICTIONARY_SIZE_LIMIT 1',
     `ROW_GROUP_SIZE ${Math.min(122_880, Math.max(2048, rows))}`,
     `KV_METADATA {corrente: ${text(JSON.stringify(meaning))}}`,

@@ -121,7 +121,8 @@ class SurveyWalk {
     const runs: number[] = [];
     for (let start = 0; start < block.rows;) {
       if ((timeBits !== null && !isSet(timeBits, start)) || (codeBits !== null && !isSet(codeBits, start))) {
-        if (this.from === 0) timeBits !== null && !isSet(timeBits, start) ? this.withoutTime++ : this.withoutKey++;
+        if (this.from === 0 && timeBits !== null && !isSet(timeBits, start)) this.withoutTime++;
+        else if (this.from === 0) this.withoutKey++;
         start++;
         continue;
       }

@@ -120,7 +120,9 @@ function checkText(bytes: Buffer): void {
   let zerosAtOdd = 0;
   let zerosAtEven = 0;
   for (let index = 0; index < start.length; index++) {
-    if (start[index] === 0) index % 2 === 0 ? zerosAtEven++ : zerosAtOdd++;
+    if (start[index] !== 0) continue;
+    if (index % 2 === 0) zerosAtEven++;
+    else zerosAtOdd++;
   }
   const half = start.length / 2;
   const wide = (zerosAtOdd > 0.4 * half && zerosAtEven < 0.1 * half) || (zerosAtEven > 0.4 * half && zerosAtOdd < 0.1 * half);

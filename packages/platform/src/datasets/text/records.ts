@@ -163,6 +163,7 @@ export function lineTooLong(line: number): CorrenteError {
 
 /** The cells of a record, without quotes and the blanks around them. */
 export function cellsOf(record: string, delimiter: string): string[] {
+  if (!record.includes('"')) return delimiter === 'whitespace' ? record.trim().split(/[ \t]+/) : record.split(delimiter).map((cell) => cell.trim());
   const cells: string[] = [];
   const isEnd = delimiter === 'whitespace' ? (char: string | undefined) => char === ' ' || char === '\t' : (char: string | undefined) => char === delimiter;
   let at = 0;

@@ -28,9 +28,7 @@ export interface StageOptions {
 
 /** Pieces of the text that are looked at behind the sample, the last at its end. */
 const windows = 8;
-const windowBytes = 16 * 1024;
-/** The reader holds several buffers for each thread, and a line must fit into one. */
-const bufferBytes = 4 * 1024 * 1024;
+const windowBytes = 8 * 1024;
 const shortestLimit = 256 * 1024;
 
 /** @throws every error of a text file */
@@ -79,7 +77,12 @@ async function readFurther(scan: Scan, columns: number, sampled: number): Promis
   return records;
 }
 
-function readCsv(scan: Scan, dialect: Dialect, types: readonly string[], nulls: readonly string[], keyColumn: number | null): string {
+/** The reader holds several buffers; small ones are slower, for each begins in the middle of a line. */
+function bufferBytes({ memoryLimit }: Duck): number {
+  return Math.min(32 * 1024 * 1024, Math.max(1024 * 1024, Math.floor(memoryLimit / 16)));
+}
+
+function readCsv(duck: Duck, scan: Scan, dialect: Dialect, types: readonly string[], nulls: readonly string[], keyColumn: number | null): string {
   const longestLine = Math.max(shortestLimit, scan.longestLine + 1024);
   const options = [
     'auto_detect = false',
@@ -92,7 +95,7 @@ function readCsv(scan: Scan, dialect: Dialect, types: readonly string[], nulls: 
     `nullstr = [${nulls.map(text).join(', ')}]`,
     `columns = {${types.map((type, column) => `c${column}: '${type}'`).join(', ')}}`,
     `max_line_size = ${longestLine}`,
-    `buffer_size = ${Math.max(bufferBytes, 2 * longestLine)}`,
+    `buffer_size = ${Math.max(bufferBytes(duck), 2 * longestLine)}`,
     ...(keyColumn === null ? [] : [`force_not_null = ['c${keyColumn}']`]),
   ];
   return `read_csv(${text(scan.path)}, ${options.join(', ')})`;
@@ -113,7 +116,7 @@ async function readStrictly(duck: Duck, scan: Scan, dialect: Dialect, layout: La
     ...fields.map(({ column }, index) => `c${column} AS f${index}`),
   ];
   try {
-    await duck.run(`CREATE OR REPLACE TABLE staging AS SELECT ${columns.join(', ')} FROM ${readCsv(scan, dialect, types, nulls, key?.column ?? null)}`);
+    await duck.run(`CREATE OR REPLACE TABLE staging AS SELECT ${columns.join(', ')} FROM ${readCsv(duck, scan, dialect, types, nulls, key?.column ?? null)}`);
   } catch (error) {
     if (error instanceof UnreadableError) return null;
     throw error;
@@ -129,7 +132,7 @@ async function countRows(duck: Duck): Promise<number> {
 /** Every cell as text, each tried by itself. */
 async function readLeniently(duck: Duck, scan: Scan, dialect: Dialect, layout: Layout): Promise<CellCheck> {
   try {
-    await duck.run(`CREATE OR REPLACE TABLE cells AS SELECT ${columnsOf(layout).map((column) => `c${column}`).join(', ')} FROM ${readCsv(scan, dialect, dialect.names.map(() => 'VARCHAR'), [''], layout.key?.column ?? null)}`);
+    await duck.run(`CREATE OR REPLACE TABLE cells AS SELECT ${columnsOf(layout).map((column) => `c${column}`).join(', ')} FROM ${readCsv(duck, scan, dialect, dialect.names.map(() => 'VARCHAR'), [''], layout.key?.column ?? null)}`);
   } catch (error) {
     if (error instanceof UnreadableError) throw new CorrenteError('file-corrupt', `The text cannot be split into columns: ${firstLine(error.message)}`, { cause: error });
     throw error;
