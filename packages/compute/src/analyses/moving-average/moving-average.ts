@@ -1,6 +1,6 @@
 /** Moving averages and rolling statistics: groups of series, each group one call of the engine. */
 import { movingAverage as contract, movingAverageGroup, type MovingAverageKind, type MovingAverageParams, type movingAverageParams } from '@corrente/shared/contract/analyses/moving-average';
-import { CorrenteError, type ErrorPlace } from '@corrente/shared/contract/errors';
+import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { RollingKind, RollingRequest } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, PlanInput, Step } from '../analysis.ts';
@@ -22,18 +22,10 @@ export const movingAverage: Analysis<typeof movingAverageParams> = {
 };
 
 function validate(params: MovingAverageParams, frame: Frame): void {
-  const repeated = [...repeatedPlaces(params.kinds, '/params/kinds'), ...repeatedPlaces(params.windows, '/params/windows')];
-  if (repeated.length > 0) {
-    throw new CorrenteError('invalid-params', `moving-average was given the same kind or window twice: ${repeated.map((p) => p.pointer).join(', ')}; each makes one column.`, { places: repeated });
-  }
   const tooLong = params.windows.flatMap((window, i) => (window > frame.length ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, and there are ${frame.length} rows` }] : []));
   if (tooLong.length > 0) {
     throw new CorrenteError('window-too-long', `A window was longer than the series: ${tooLong.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places: tooLong });
   }
-}
-
-function repeatedPlaces(values: readonly (string | number)[], base: string): ErrorPlace[] {
-  return values.flatMap((value, i) => (values.indexOf(value) < i ? [{ pointer: `${base}/${i}`, detail: `${value} stands there already` }] : []));
 }
 
 function seriesPerGroup(params: MovingAverageParams, rows: number): number {
