@@ -4,11 +4,12 @@
 const pendingAtLeast = 4096;
 
 /**
- * Series mostly share their times, so each time is looked for at the place after the one before, and only those that
- * are not there are kept, then sorted in together.
+ * Series mostly share their times, so each time is looked for at the place after the one before. Times after the end
+ * are appended; those that belong in between are kept aside, and sorted in together.
  */
 export class AxisBuilder {
-  private axis = new Float64Array(0);
+  private axis = new Float64Array(pendingAtLeast);
+  private length = 0;
   private pending = new Float64Array(pendingAtLeast);
   private pendingCount = 0;
   /** Where the next time of this series is looked for first. */
@@ -24,62 +25,73 @@ export class AxisBuilder {
   add(time: number): void {
     if (time === this.last) return;
     this.last = time;
-    const { axis } = this;
     let at = this.position;
-    if (axis[at] !== time) at = seek(axis, time, at);
-    if (axis[at] === time) {
-      this.position = at + 1;
+    if (at < this.length && this.axis[at] !== time) at = seek(this.axis, time, at, this.length);
+    if (at === this.length) this.append(time);
+    else if (this.axis[at] !== time) {
+      this.position = at;
+      this.keepAside(time);
       return;
     }
-    this.position = at;
-    this.pending[this.pendingCount++] = time;
-    if (this.pendingCount === this.pending.length) this.makeRoom();
+    this.position = at + 1;
   }
 
   finish(): Float64Array {
     this.merge();
-    return this.axis;
+    return this.axis.subarray(0, this.length);
   }
 
-  private makeRoom(): void {
-    if (this.pendingCount >= Math.max(pendingAtLeast, this.axis.length / 4)) {
-      this.merge();
-      this.position = seek(this.axis, this.last, 0) + 1;
-    }
+  private append(time: number): void {
+    if (this.length === this.axis.length) this.axis = longer(this.axis);
+    this.axis[this.length++] = time;
+  }
+
+  private keepAside(time: number): void {
     if (this.pendingCount === this.pending.length) {
-      const longer = new Float64Array(this.pending.length * 2);
-      longer.set(this.pending);
-      this.pending = longer;
+      // A merge costs as much as the axis is long, so it waits until there is as much to merge as a quarter of that.
+      if (this.pendingCount >= this.length / 4) {
+        this.merge();
+        this.position = seek(this.axis, time, 0, this.length);
+        if (this.axis[this.position] === time) return;
+      } else this.pending = longer(this.pending);
     }
+    this.pending[this.pendingCount++] = time;
   }
 
   private merge(): void {
     if (this.pendingCount === 0) return;
     const added = this.pending.subarray(0, this.pendingCount).sort();
-    const merged = new Float64Array(this.axis.length + added.length);
+    const merged = new Float64Array(this.length + added.length);
     let [count, a, b] = [0, 0, 0];
-    while (a < this.axis.length || b < added.length) {
-      const left = a < this.axis.length ? (this.axis[a] ?? 0) : Infinity;
+    while (a < this.length || b < added.length) {
+      const left = a < this.length ? (this.axis[a] ?? 0) : Infinity;
       const right = b < added.length ? (added[b] ?? 0) : Infinity;
       const next = Math.min(left, right);
       merged[count++] = next;
       if (left === next) a++;
       while (b < added.length && added[b] === next) b++;
     }
-    this.axis = merged.slice(0, count);
+    this.axis = merged;
+    this.length = count;
     this.pendingCount = 0;
   }
 }
 
-/** The index of the first time at or after `time`, looked for from `from` on in growing steps. */
-export function seek(axis: Float64Array, time: number, from: number): number {
+function longer(array: Float64Array): Float64Array<ArrayBuffer> {
+  const result = new Float64Array(array.length * 2);
+  result.set(array);
+  return result;
+}
+
+/** The index of the first of `length` times at or after `time`, looked for from `from` on in growing steps. */
+export function seek(axis: Float64Array, time: number, from: number, length = axis.length): number {
   let low = from;
   let step = 1;
-  while (low + step < axis.length && (axis[low + step] ?? 0) < time) {
+  while (low + step < length && (axis[low + step] ?? 0) < time) {
     low += step;
     step *= 2;
   }
-  let high = Math.min(axis.length, low + step);
+  let high = Math.min(length, low + step);
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((axis[middle] ?? 0) < time) low = middle + 1;

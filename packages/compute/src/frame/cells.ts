@@ -24,6 +24,12 @@ export class PlainCells implements Cells {
     this.values[series * this.stride + row] = value;
   }
 
+  /** The places of some rows of a series. */
+  row(series: number, row: number, count: number): Float64Array {
+    const start = series * this.stride + row;
+    return this.values.subarray(start, start + count);
+  }
+
   finish(): void {
     // Every value stands where it belongs.
   }
@@ -35,7 +41,7 @@ export function aggregatedCells(aggregate: Aggregate, values: Float64Array, seri
     case 'first':
       return folded(values, stride, (known) => known);
     case 'last':
-      return new PlainCells(values, stride);
+      return folded(values, stride, (_, value) => value);
     case 'sum':
       return folded(values, stride, (known, value) => known + value);
     case 'min':

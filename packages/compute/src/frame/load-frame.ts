@@ -1,4 +1,5 @@
 /** From a stored data set to the frame: selection, resampling, one time axis, fill, transform. */
+import { availableParallelism } from 'node:os';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobInput } from '@corrente/shared/contract/job';
@@ -12,7 +13,7 @@ import { AxisBuilder, seek } from './axis-builder.ts';
 import { aggregatedCells, PlainCells, type Cells } from './cells.ts';
 import { fillSeries } from './fill.ts';
 import type { Frame } from './frame.ts';
-import { timesOf, valuesOf, type Run } from './rows.ts';
+import { partsOf, timesOf, valuesOf, type Run } from './rows.ts';
 import { rowsLost, transformSeries } from './transform.ts';
 
 export interface LoadOptions {
@@ -114,22 +115,43 @@ async function readValues(duck: Duck, path: string, dataset: Dataset, selection:
   const positions = new Int32Array(selection.names.length);
   const infinite = new InfiniteValues(dataset, selection.names);
   const all = selection.names.length * axis.length;
+  const parts = partsOf(dataset, selection);
   let done = 0;
-  for await (const run of valuesOf(duck, path, dataset, selection)) {
-    if (!run.continues) positions[run.series] = 0;
-    if (buckets === null) placeRun(run, axis, positions, cells, infinite);
-    else placeInBuckets(run, buckets, axis, positions, cells, infinite);
-    done += run.time.length;
-    throwIfAborted(signal);
-    onProgress?.(Math.min(0.95, 0.2 + (0.75 * done) / all));
+  const readParts = async (reader: Duck): Promise<void> => {
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      for await (const run of valuesOf(reader, path, dataset, selection, part)) {
+        if (!run.continues) positions[run.series] = 0;
+        if (buckets === null) placeRun(run, axis, positions, cells, infinite);
+        else placeInBuckets(run, buckets, axis, positions, cells, infinite);
+        done += run.time.length;
+        throwIfAborted(signal);
+        onProgress?.(Math.min(0.95, 0.2 + (0.75 * done) / all));
+      }
+    }
+  };
+  // Many columns of few rows are read by one thread each time: several connections use several.
+  const others = await Promise.all(Array.from({ length: Math.min(parts.length, availableParallelism()) - 1 }, () => duck.another()));
+  try {
+    const ends = await Promise.allSettled([readParts(duck), ...others.map((other) => other.cancellable(signal, () => readParts(other)))]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  } finally {
+    for (const other of others) other.disconnect();
   }
   infinite.refuse();
   cells.finish();
   onProgress?.(1);
 }
 
-function placeRun({ series, time, values, validity, bitOffset }: Run, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
+function placeRun(run: Run, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
+  const { series, time, values, validity, bitOffset } = run;
   let at = positions[series] ?? 0;
+  const end = at + time.length - 1;
+  // The axis holds every time of the run; where it has no more than those between the ends, they are the same.
+  if (cells instanceof PlainCells && axis[at] === time[0] && axis[end] === time[time.length - 1]) {
+    placeAligned(run, cells.row(series, at, time.length), infinite);
+    positions[series] = end + 1;
+    return;
+  }
   for (let row = 0; row < time.length; row++) {
     const when = time[row] ?? 0;
     if (axis[at] !== when) at = seek(axis, when, at);
@@ -141,6 +163,15 @@ function placeRun({ series, time, values, validity, bitOffset }: Run, axis: Floa
     at++;
   }
   positions[series] = at;
+}
+
+function placeAligned({ series, time, values, validity, bitOffset }: Run, target: Float64Array, infinite: InfiniteValues): void {
+  for (let row = 0; row < target.length; row++) {
+    if (validity !== null && !isSet(validity, bitOffset + row)) continue;
+    const value = values[row] ?? 0;
+    if (value - value === 0) target[row] = value;
+    else if (value === value) infinite.found(series, time[row] ?? 0, value);
+  }
 }
 
 function placeInBuckets({ series, time, values, validity, bitOffset }: Run, buckets: Bucketing, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
@@ -210,7 +241,7 @@ export function bigTimes(times: Float64Array): BigInt64Array<ArrayBuffer> {
   const halves = new Int32Array(result.buffer);
   for (let index = 0; index < times.length; index++) {
     const time = times[index] ?? 0;
-    const high = Math.floor(time / 2 ** 32);
+    const high = Math.floor(time * 2 ** -32);
     halves[2 * index] = time - high * 2 ** 32;
     halves[2 * index + 1] = high;
   }

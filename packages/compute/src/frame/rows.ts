@@ -20,37 +20,49 @@ export interface Run {
 /** Columns of wide data that are read together: bounds the memory of a read. */
 const columnsAtOnce = 256;
 
+/** Rows per time from which on times count as shared. */
+const manySeries = 4;
+
 const noValues = new Float64Array(0);
 
-/** The selected times only, as runs without values. */
+/** The selected times only, as runs without values; each series' own, or those of all series together. */
 export async function* timesOf(duck: Duck, path: string, dataset: Dataset, selection: Selection): AsyncGenerator<Run> {
-  if (dataset.shape === 'long') {
+  const isLong = dataset.shape === 'long';
+  // Times that many series share come once from DuckDB; of others the union is made here, series by series.
+  const shared = isLong && dataset.timePoints * manySeries <= dataset.rows;
+  if (isLong && !shared) {
     yield* longRuns(duck, path, dataset, selection, null);
     return;
   }
   let continues = false;
-  for await (const block of duck.blocks(`SELECT ${timeColumn(dataset)} ${rowsOf(path, dataset, selection)}`)) {
+  const times = shared ? `SELECT DISTINCT ${timeColumn(dataset)} AS t ${rowsOf(path, dataset, selection, true)} ORDER BY t` : `SELECT ${timeColumn(dataset)} ${rowsOf(path, dataset, selection)}`;
+  for await (const block of duck.blocks(times)) {
     yield { series: 0, continues, time: block.doubles(0), values: noValues, validity: null, bitOffset: 0 };
     continues = true;
   }
 }
 
-/** All values of the selection. */
-export async function* valuesOf(duck: Duck, path: string, dataset: Dataset, selection: Selection): AsyncGenerator<Run> {
+/** Parts of a selection that can be read side by side, each on a connection of its own. */
+export function partsOf(dataset: Dataset, selection: Selection): number[] {
+  if (dataset.shape === 'long') return [0];
+  return Array.from({ length: Math.ceil(selection.indices.length / columnsAtOnce) }, (_, part) => part);
+}
+
+/** All values of a part of the selection. */
+export async function* valuesOf(duck: Duck, path: string, dataset: Dataset, selection: Selection, part: number): AsyncGenerator<Run> {
   if (dataset.shape === 'long') {
     yield* longRuns(duck, path, dataset, selection, selection.fieldIndex);
     return;
   }
-  for (let from = 0; from < selection.indices.length; from += columnsAtOnce) {
-    const columns = selection.indices.slice(from, from + columnsAtOnce);
-    let continues = false;
-    for await (const block of duck.blocks(`SELECT ${timeColumn(dataset)}, ${columns.map((column) => `v${column}`).join(', ')} ${rowsOf(path, dataset, selection)}`)) {
-      const time = block.doubles(0);
-      for (let column = 0; column < columns.length; column++) {
-        yield { series: from + column, continues, time, values: block.doubles(column + 1), validity: block.validity(column + 1), bitOffset: 0 };
-      }
-      continues = true;
+  const from = part * columnsAtOnce;
+  const columns = selection.indices.slice(from, from + columnsAtOnce);
+  let continues = false;
+  for await (const block of duck.blocks(`SELECT ${timeColumn(dataset)}, ${columns.map((column) => `v${column}`).join(', ')} ${rowsOf(path, dataset, selection)}`)) {
+    const time = block.doubles(0);
+    for (let column = 0; column < columns.length; column++) {
+      yield { series: from + column, continues, time, values: block.doubles(column + 1), validity: block.validity(column + 1), bitOffset: 0 };
     }
+    continues = true;
   }
 }
 

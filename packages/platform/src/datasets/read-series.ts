@@ -79,11 +79,10 @@ async function reduce(duck: Duck, dataset: Dataset, path: string, selection: Sel
 
 /** Rows (series, time, value) of the kept points, by series and time. */
 function m4(dataset: Dataset, path: string, selection: Selection, { start, width, columns, points }: Reduction): string {
-  const rows = rowsOf(path, dataset, selection);
+  const rows = rowsOf(path, dataset, selection, true);
   const time = timeColumn(dataset);
-  const narrow = dataset.shape === 'long' && !rows.includes('series IN') ? `${rows.includes('WHERE') ? ' AND' : ' WHERE'} series IN (${selection.indices.join(', ')})` : '';
   const source = dataset.shape === 'long'
-    ? `SELECT series, ${time} AS t, v${selection.fieldIndex} AS v ${rows}${narrow}`
+    ? `SELECT series, ${time} AS t, v${selection.fieldIndex} AS v ${rows}`
     : `SELECT series, t, v FROM (${selection.indices.map((index) => `SELECT CAST(${index} AS INTEGER) AS series, ${time} AS t, v${index} AS v ${rows}`).join(' UNION ALL ')})`;
   const column = width > 0 ? `least(CAST(floor((t - (${start})) / ${width}) AS INTEGER), ${columns - 1})` : '0';
   return `WITH present AS MATERIALIZED (SELECT series, t, v FROM (${source}) WHERE isfinite(v)),

@@ -32,12 +32,16 @@ export function timeColumn(dataset: Dataset): string {
   return dataset.timeKind === 'index' ? 'CAST(time AS DOUBLE)' : 'CAST(epoch_us(time) AS DOUBLE)';
 }
 
-/** FROM and WHERE of a selection: its file and time range, and its series unless that is most of them. */
-export function rowsOf(path: string, dataset: Dataset, selection: Selection): string {
+/**
+ * FROM and WHERE of a selection: its file and time range, and its series where that leaves out many rows or `exactly`
+ * those are needed.
+ */
+export function rowsOf(path: string, dataset: Dataset, selection: Selection, exactly = false): string {
   const conditions: string[] = [];
   const bound = (micros: number): string => (dataset.timeKind === 'index' ? `CAST(${BigInt(Math.trunc(micros))} AS BIGINT)` : `make_timestamp(CAST(${BigInt(Math.trunc(micros))} AS BIGINT))`);
   if (Number.isFinite(selection.from)) conditions.push(`time >= ${bound(selection.from)}`);
   if (Number.isFinite(selection.to)) conditions.push(`time <= ${bound(selection.to)}`);
-  if (dataset.shape === 'long' && selection.indices.length <= dataset.series.length / 2) conditions.push(`series IN (${selection.indices.join(', ')})`);
+  const few = exactly ? selection.indices.length < dataset.series.length : selection.indices.length <= dataset.series.length / 2;
+  if (dataset.shape === 'long' && few) conditions.push(`series IN (${selection.indices.join(', ')})`);
   return `FROM read_parquet(${text(resolve(path))}, hive_partitioning = false)${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }
