@@ -23,12 +23,16 @@ async function measure(series: number, length: number, rounds: number, versions:
   const columns = gaussianColumns(series, length, 1);
   await using peer = await startPythonPeer(script(series, length), { OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) });
   Object.assign(versions, peer.versions, { engine: engine.info().device });
-  const ours = async (): Promise<number> =>
-    await timed(async () => {
+  const ours = async (): Promise<number> => {
+    let memory: ArrayBuffer | null = null;
+    const spent = await timed(async () => {
       const session = await engine.openPearson(columns, { precision: 'f64' });
-      await session.tile(0, series, 0, series, { precision: 'f64' });
+      memory = (await session.tile(0, series, 0, series, { precision: 'f64' })).r.buffer;
       session.close();
     });
+    if (memory !== null) engine.release(memory);
+    return spent;
+  };
   const times = await inTurn(ours, async () => (await peer.run()).ms, { rounds, warmup: 3 });
   const operations = series * (series + 1) * length;
   return { case: `${series} × ${length}`, ...times, unit: 'ms', peerName: 'numpy.corrcoef', figures: { gigaflops: operations / times.ours / 1e6, threads } };
