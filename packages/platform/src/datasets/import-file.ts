@@ -13,7 +13,7 @@ import { stageParquet } from './parquet.ts';
 import { describeSeries, makeReport } from './report.ts';
 import type { Staged } from './staged.ts';
 import { dropRows, keepRows, leftoverPrefix, writeRows, type StoredMeaning, type WrittenRows } from './stored.ts';
-import { surveyRows, type Survey } from './survey.ts';
+import { surveyRows } from './survey.ts';
 import { readHead, type Head } from './text/magic.ts';
 import { stageText, type StageOptions } from './text/stage.ts';
 
@@ -62,7 +62,8 @@ export async function importFile(path: string, options: ImportOptions): Promise<
     try {
       return await duck.cancellable(signal, () => importInto(duck, head, { path: file, mapping, folder, signal }, options, started));
     } finally {
-      duck.close();
+      // Giving back the memory takes a while, for which nobody needs to wait.
+      setImmediate(() => duck.close());
     }
   } catch (error) {
     throw asOurs(error, folder);
@@ -80,16 +81,22 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
   const timeKind = layout.time === null ? 'index' : 'timestamp';
   const keys = await findKeys(duck, staged);
   const series = layout.key === null ? layout.fields.map(({ name }) => name) : keys;
-  const write = (): Promise<WrittenRows> => writeBeside(duck, store, { version: 1, shape: layout.shape, timeKind, series, fields: fieldNames }, layout.fields.length, stage.signal);
-  // Most rows can be stored as they are, so they are written while they are looked at; in the other case, again.
-  const { found, early } = await surveyAndWrite(duck, staged, keys.length, write);
-  const checked = performance.now();
-  let written = early;
+  const meaning: StoredMeaning = { version: 1, shape: layout.shape, timeKind, series, fields: fieldNames };
+  const write = (): Promise<WrittenRows> => writeBeside(duck, store, meaning, layout.fields.length, stage.signal);
+  // Most rows can be stored as they are, so they are written while they are looked at; in the other case, again. Where
+  // they would fill the memory one thing is done after the other.
+  let writing = staged.rows * (layout.fields.length + 2) * 8 < duck.memoryLimit / 8 ? write() : null;
   try {
+    const found = await surveyRows(duck, staged, keys.length);
+    if (!isClean(found)) {
+      await discard(writing);
+      writing = null;
+    }
     const order = await putInOrder(duck, staged, keys, found, stage.mapping.duplicates);
     const described = await describeSeries(duck, staged, order);
     const findings = await makeReport({ staged, order, described, action: stage.mapping.duplicates });
-    written ??= await write();
+    const checked = performance.now();
+    const written = await (writing ??= write());
     throwIfAborted(stage.signal);
     const { id, bytes } = await keepRows(written);
     const now = performance.now();
@@ -110,27 +117,28 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
       report,
     };
   } finally {
-    if (written !== null) await dropRows(written);
+    await discard(writing);
   }
 }
 
-/** On a connection of its own, which ends with `signal` too. */
-async function writeBeside(duck: Duck, store: string, meaning: StoredMeaning, columns: number, signal: AbortSignal | undefined): Promise<WrittenRows> {
-  const writer = await duck.another();
-  try {
-    return await writer.cancellable(signal, () => writeRows(writer, store, meaning, columns));
-  } finally {
-    writer.disconnect();
-  }
+/** On a connection of its own, which ends with `signal` too. A failure waits until the promise is looked at. */
+function writeBeside(duck: Duck, store: string, meaning: StoredMeaning, columns: number, signal: AbortSignal | undefined): Promise<WrittenRows> {
+  const writing = duck.another().then(async (writer) => {
+    try {
+      return await writer.cancellable(signal, () => writeRows(writer, store, meaning, columns));
+    } finally {
+      writer.disconnect();
+    }
+  });
+  writing.catch(() => undefined);
+  return writing;
 }
 
-async function surveyAndWrite(duck: Duck, staged: Staged, keys: number, write: () => Promise<WrittenRows>): Promise<{ found: Survey; early: WrittenRows | null }> {
-  const [survey, written] = await Promise.allSettled([surveyRows(duck, staged, keys), write()]);
-  if (survey.status === 'fulfilled' && written.status === 'fulfilled' && isClean(survey.value)) return { found: survey.value, early: written.value };
+/** Waits for what is being written, and removes it unless it was kept. */
+async function discard(writing: Promise<WrittenRows> | null): Promise<void> {
+  if (writing === null) return;
+  const [written] = await Promise.allSettled([writing]);
   if (written.status === 'fulfilled') await dropRows(written.value);
-  if (survey.status === 'rejected') throw survey.reason;
-  if (written.status === 'rejected' && isClean(survey.value)) throw written.reason;
-  return { found: survey.value, early: null };
 }
 
 async function stageFile(duck: Duck, head: Head, options: StageOptions): Promise<Staged> {

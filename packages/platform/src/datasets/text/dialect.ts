@@ -22,7 +22,7 @@ export interface Dialect {
 
 export const columnLimit = 16_384;
 const candidates = [',', '\t', ';', '|', 'whitespace'];
-const sampleRecords = 2_000;
+const sampleRecords = 1_000;
 /** Records by which the delimiters are compared. */
 const comparedRecords = 100;
 /** Cells looked at in all: a sample of very wide records is shorter. */

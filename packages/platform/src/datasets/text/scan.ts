@@ -41,6 +41,7 @@ export interface Scan {
   readonly skip: number;
   readonly delimiter: string;
   readonly longestLine: number;
+  readonly hasQuotes: boolean;
   readonly commentLines: number;
   readonly blankLines: number;
   readonly badRows: { count: number; places: BadRow[] };
@@ -97,6 +98,7 @@ export async function scanPlain(source: ScanSource, copy: string, signal?: Abort
     skip: source.header ? 1 : 0,
     delimiter: source.delimiter,
     longestLine: check.longest,
+    hasQuotes: check.hasQuotes,
     commentLines: 0,
     blankLines: 0,
     badRows: { count: 0, places: [] },
@@ -124,7 +126,7 @@ export async function rewrite(source: ScanSource, copy: string, signal?: AbortSi
       await writeAll(output, Buffer.concat(parts));
       parts = [];
     });
-    return { path: copy, skip: 0, delimiter: whitespace ? '\t' : source.delimiter, longestLine: longest, commentLines: splitter.commentLines, blankLines: splitter.blankLines, badRows, checkpoints: null };
+    return { path: copy, skip: 0, delimiter: whitespace ? '\t' : source.delimiter, longestLine: longest, hasQuotes: true, commentLines: splitter.commentLines, blankLines: splitter.blankLines, badRows, checkpoints: null };
   } finally {
     await output.close();
   }
@@ -245,6 +247,7 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<voi
 class PlainCheck {
   readonly checkpoints: Checkpoint[] = [];
   longest = 0;
+  hasQuotes = false;
   private readonly encoding = new EncodingCheck();
   private lines = 0;
   private crlfLines = 0;
@@ -258,6 +261,7 @@ class PlainCheck {
   push(chunk: Buffer): boolean {
     this.encoding.push(chunk);
     const hasQuotes = chunk.includes(34);
+    this.hasQuotes ||= hasQuotes;
     const hasReturns = chunk.includes(13);
     let start = 0;
     // A line goes on from the chunk before where lineStart < offset; its first byte was looked at there.

@@ -84,13 +84,14 @@ function bufferBytes({ memoryLimit }: Duck): number {
 
 function readCsv(duck: Duck, scan: Scan, dialect: Dialect, types: readonly string[], nulls: readonly string[], keyColumn: number | null): string {
   const longestLine = Math.max(shortestLimit, scan.longestLine + 1024);
+  const quote = scan.hasQuotes ? `'"'` : "''";
   const options = [
     'auto_detect = false',
     'header = false',
     `skip = ${scan.skip}`,
     `delim = ${text(scan.delimiter)}`,
-    `quote = '"'`,
-    `escape = '"'`,
+    `quote = ${quote}`,
+    `escape = ${quote}`,
     `decimal_separator = ${text(dialect.decimal)}`,
     `nullstr = [${nulls.map(text).join(', ')}]`,
     `columns = {${types.map((type, column) => `c${column}: '${type}'`).join(', ')}}`,
