@@ -18,6 +18,13 @@ export const correlationParams = z
   .meta({ id: 'CorrelationParams' });
 export type CorrelationParams = z.infer<typeof correlationParams>;
 
+/** Names of the matrix's value columns: those of the series, but for one called as the column of names is. */
+function valueColumns(series: readonly string[]): string[] {
+  let other = 'series_';
+  while (series.includes(other)) other += '_';
+  return series.map((name) => (name === 'series' ? other : name));
+}
+
 export const correlation: AnalysisContract<typeof correlationParams> = {
   name: 'correlation',
   title: 'Correlation',
@@ -35,7 +42,7 @@ export const correlation: AnalysisContract<typeof correlationParams> = {
     const matrix = {
       name: 'matrix',
       title: 'Correlation matrix',
-      columns: [{ name: 'series', type: 'utf8' as const }, ...series.map((name) => ({ name, type: 'real' as const, unit: '1' }))],
+      columns: [{ name: 'series', type: 'utf8' as const }, ...valueColumns(series).map((name) => ({ name, type: 'real' as const, unit: '1' }))],
     };
     const pairs = {
       name: 'pairs',
