@@ -1,9 +1,8 @@
 /** Reading stored data sets: one database per folder and process, a connection per read. */
 import { dirname, resolve } from 'node:path';
-import { Duck } from './duckdb.ts';
-import type { Selection } from './selection.ts';
 import type { Dataset } from '@corrente/shared/contract/dataset';
-import { text } from './duckdb.ts';
+import { Duck, text } from './duckdb.ts';
+import type { Selection } from './selection.ts';
 
 const open = new Map<string, Promise<Duck>>();
 const memoryLimit = 1024 * 1024 * 1024;
@@ -11,13 +10,24 @@ const memoryLimit = 1024 * 1024 * 1024;
 /** A connection that can read the stored files in the folder of `path`; the caller disconnects it. */
 export async function connectReader(path: string): Promise<Duck> {
   const folder = dirname(resolve(path));
+  const duck = openReader(folder);
+  try {
+    return await (await duck).another();
+  } catch {
+    // A database that an internal error has closed gives no connections any more; a new one does.
+    if (open.get(folder) === duck) open.delete(folder);
+    return (await openReader(folder)).another();
+  }
+}
+
+function openReader(folder: string): Promise<Duck> {
   let duck = open.get(folder);
   if (duck === undefined) {
     duck = Duck.open({ folders: [folder], memoryLimit, tempFolder: null });
     open.set(folder, duck);
     duck.catch(() => open.delete(folder));
   }
-  return (await duck).another();
+  return duck;
 }
 
 /** Closes what reads have opened; for processes that must end with nothing open, such as tests. */
