@@ -15,8 +15,9 @@ import classes from './jobs.module.css';
 import { StateBadge } from './state-badge.tsx';
 import { JobSpecPanel } from './job-spec.tsx';
 import { useLiveJob } from './use-live-job.ts';
+import { whenReachable } from '../../lib/when-reachable.ts';
 
-const ResultPanel = lazy(async () => ({ default: (await import('../results/result-panel.tsx')).ResultPanel }));
+const ResultPanel = lazy(async () => ({ default: (await whenReachable(() => import('../results/result-panel.tsx'))).ResultPanel }));
 
 export function JobPage() {
   const { id = '' } = useParams();

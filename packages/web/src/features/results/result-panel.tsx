@@ -10,9 +10,10 @@ import { DownloadMenu } from './download-menu.tsx';
 import classes from './result-panel.module.css';
 import { ResultTable } from './table/result-table.tsx';
 import { useResultTable, type ArrivingTable } from './use-result-table.ts';
+import { whenReachable } from '../../lib/when-reachable.ts';
 
-const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }));
-const AveragesView = lazy(async () => ({ default: (await import('./averages-view.tsx')).AveragesView }));
+const MatrixView = lazy(async () => ({ default: (await whenReachable(() => import('./matrix-view.tsx'))).MatrixView }));
+const AveragesView = lazy(async () => ({ default: (await whenReachable(() => import('./averages-view.tsx'))).AveragesView }));
 
 /** The most series whose matrix is drawn; larger ones are for the download. */
 const mostDrawn = 6000;
