@@ -1,4 +1,5 @@
-import { Anchor, Button, Center, Skeleton, Table } from '@mantine/core';
+import { Anchor, Skeleton, Table } from '@mantine/core';
+import { ShowOlder } from '../../components/show-older.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { Link } from 'react-router';
@@ -26,13 +27,7 @@ export function DatasetsPage() {
           <DatasetTable datasets={datasets} />
         )}
       </Panel>
-      {hasNextPage && (
-        <Center>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show older ones
-          </Button>
-        </Center>
-      )}
+      <ShowOlder {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Page>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Center, Group, Select, Skeleton } from '@mantine/core';
+import { Button, Group, Select, Skeleton } from '@mantine/core';
+import { ShowOlder } from '../../components/show-older.tsx';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { jobStates } from '@corrente/shared/contract/job';
 import { Link, useSearchParams } from 'react-router';
@@ -49,13 +50,7 @@ export function JobsPage() {
           <JobTable jobs={jobs} label="Jobs" />
         )}
       </Panel>
-      {hasNextPage && (
-        <Center>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show older ones
-          </Button>
-        </Center>
-      )}
+      <ShowOlder {...{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </Page>
   );
 }
