@@ -80,4 +80,36 @@ struct RollingRequest {
 
 Status rolling(const Columns&, std::span<const RollingRequest>, Precision, const Control&);
 
+// How I(X; Y | Z) is estimated from neighbours in the maximum norm.
+enum class NeighbourEstimator { ksg1, ksg2, kernel };
+
+struct NeighbourRule {
+  NeighbourEstimator estimator;
+  int64_t neighbours;  // k, for ksg1 and ksg2
+  double width;        // radius of the box, for kernel
+  int64_t theiler;     // points i and j with |i - j| up to this are no neighbours of each other
+};
+
+// One X [dimensions × N], and how its realisations are permuted for the surrogates.
+struct InformationRequest {
+  Columns source;
+  int64_t surrogates;
+  const int32_t* orderings;  // [surrogates × N]: x'[i] = x[ordering[i]]; null: the permutations that `stream` names
+  uint32_t stream[4];        // the seed, and three words more (kernels/common/random.h)
+  double* out;               // [1 + surrogates]: of X itself, then of its surrogates
+};
+
+// Y and Z, with what is shared by every X and every surrogate.
+class InformationSession {
+ public:
+  virtual ~InformationSession() = default;
+  virtual Status estimate(std::span<const InformationRequest>, const Control&) = 0;
+  // For X unpermuted, the neighbours of each point: out [4 × N] in the joint space, in XZ, in YZ and in Z.
+  virtual Status counts(const Columns& source, int32_t* out, const Control&) = 0;
+};
+
+// Z may have no series; its length is then ignored. Y and Z are copied.
+Status open_information(const Columns& target, const Columns& condition, const NeighbourRule&, Precision,
+                        const Control&, std::unique_ptr<InformationSession>& session);
+
 }  // namespace corrente

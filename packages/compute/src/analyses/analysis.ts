@@ -21,6 +21,9 @@ export interface RepeatedStrings {
   readonly counts: readonly number[];
 }
 
+/** What can be kept as JSON. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
 /** Strings out of a list: `names[indices[i]]` stands in row i. */
 export interface IndexedStrings {
   readonly names: readonly string[];
@@ -33,6 +36,16 @@ export interface StepContext {
   progress(fraction: number, message?: string): void;
   /** Adds rows to a result table, its columns in the order of the table's schema. */
   emit(table: string, columns: readonly PartColumn[]): void;
+  /**
+   * Adds rows that show how things stand, to a table whose last rows only a later step can make (a verdict over all
+   * targets, say). They are read while the job has not succeeded, and are gone when it has.
+   */
+  emitProvisional(table: string, columns: readonly PartColumn[]): void;
+  /**
+   * Notes how far this step is. An attempt that takes up in the middle of it finds the last note as
+   * `PlanInput.checkpoint`. Costs a write to the database: for what took a second or more to find out.
+   */
+  checkpoint(note: JsonValue): void;
   log(level: 'info' | 'warn', message: string): void;
 }
 
@@ -40,7 +53,10 @@ export interface Step {
   readonly title: string;
   /** Share of the whole work, in any unit that is the same for all steps. */
   readonly work: number;
-  run(context: StepContext): Promise<void>;
+  /** Whether the step needs nothing of the steps before it, so that another worker may run it. */
+  readonly independent?: boolean;
+  /** What it returns is stored with its parts, and given to attempts that skip it (see `PlanInput.stored`). */
+  run(context: StepContext): Promise<JsonValue | void>;
 }
 
 export interface PlanInput<P> {
@@ -50,8 +66,10 @@ export interface PlanInput<P> {
   readonly engine: Engine;
   readonly precision: Precision;
   readonly seed: number;
-  /** Steps that an earlier attempt has stored; they are skipped. */
-  readonly stored: number;
+  /** Steps that are stored already, and what each returned (null for nothing); they are skipped. */
+  readonly stored: ReadonlyMap<number, JsonValue>;
+  /** The last note of the first step that is not stored, by an attempt that was lost; null where there is none. */
+  readonly checkpoint: JsonValue;
 }
 
 export interface Plan {

@@ -6,6 +6,9 @@
  * refuses them). Same input, same engine: the same bits, whatever the number of threads.
  */
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
+import type { RandomStream } from '@corrente/shared/portable/random';
+
+export type { RandomStream };
 
 /** A block [series × time], series-major: value t of series s is `values[s * stride + t]`. */
 export interface Columns {
@@ -61,6 +64,53 @@ export interface RollingRequest {
   readonly ddof: number;
 }
 
+/**
+ * Estimators of I(X; Y | Z) that count neighbours in the maximum norm; the point itself and points up to `theiler`
+ * places away are no neighbours. With n_xz, n_yz, n_z the neighbours of a point in those subspaces, ⟨ ⟩ the mean over
+ * points, and n_z = N - 1 everywhere where Z is empty:
+ *
+ * ksg1: ψ(k) + ⟨ψ(n_z + 1) - ψ(n_xz + 1) - ψ(n_yz + 1)⟩, counts strictly within the distance of the k-th neighbour in
+ *   the joint space (Kraskov, Stögbauer and Grassberger 2004, equation 8; Frenzel and Pompe 2007).
+ * ksg2: ψ(k) - 2/k + ⟨ψ(n_z) - ψ(n_xz) - ψ(n_yz) + 1/n_xz + 1/n_yz⟩, counts up to the largest distance in X, in Y and
+ *   in Z among the k neighbours; where Z is empty ψ(k) - 1/k + ψ(N) - ⟨ψ(n_x) + ψ(n_y)⟩. Of neighbours at the same
+ *   distance the one of lowest index counts.
+ * kernel: ⟨ln(n_xyz n_z / (n_xz n_yz))⟩, counts up to the given width, the point itself among them; n_z = N where Z is
+ *   empty.
+ */
+export type NeighbourRule =
+  | { readonly estimator: 'ksg1' | 'ksg2'; readonly neighbours: number; readonly theiler: number }
+  | { readonly estimator: 'kernel'; readonly width: number; readonly theiler: number };
+
+/** One X [dimensions × N], with the surrogates that are wanted of it: X permuted, Y and Z as they are. */
+export interface InformationRequest {
+  readonly source: Columns;
+  readonly surrogates: number;
+  /**
+   * How: a stream, whose draw d is the permutation that `permutation(stream, d, N)` of
+   * `@corrente/shared/portable/random` gives; or orderings [surrogates × N], x'[i] = x[ordering[i]].
+   */
+  readonly permute: { readonly stream: RandomStream } | { readonly orderings: Int32Array<ArrayBuffer> };
+}
+
+/** Neighbours of each point with X unpermuted; each [N]. `joint` is k for ksg1 and ksg2. */
+export interface NeighbourCounts {
+  readonly joint: Int32Array<ArrayBuffer>;
+  readonly xz: Int32Array<ArrayBuffer>;
+  readonly yz: Int32Array<ArrayBuffer>;
+  readonly z: Int32Array<ArrayBuffer>;
+}
+
+/** I(X; Y | Z) for fixed Y and Z, in nats. What depends on Y and Z alone is computed once, and shared. */
+export interface InformationSession {
+  /**
+   * For each request [1 + surrogates]: the value of X, then those of its surrogates. Sums over points are of integers
+   * (ψ in fixed point), so no engine, thread or order of work changes a bit of a value under f64.
+   */
+  estimate(requests: readonly InformationRequest[], options: OpOptions): Promise<Array<Float64Array<ArrayBuffer>>>;
+  counts(source: Columns, options: OpOptions): Promise<NeighbourCounts>;
+  close(): void;
+}
+
 export interface Engine {
   readonly name: EngineName;
   info(): EngineInfo;
@@ -68,4 +118,6 @@ export interface Engine {
   openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession>;
   /** One [series × length] block (stride = length) per request, in their order. */
   rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]>;
+  /** `target` (Y) and `condition` (Z; may have no series) are [dimensions × N]. Under f32, distances are of floats. */
+  openInformation(target: Columns, condition: Columns, rule: NeighbourRule, options: OpOptions): Promise<InformationSession>;
 }

@@ -63,7 +63,7 @@ export async function runAnalysis(request: RunRequest): Promise<RunTimings> {
   await request.sink.begin(request.engine.used, tables);
   throwIfCancelled(request.signal);
   const started = performance.now();
-  const plan = await analysis.plan({ params, frame, shape, engine: request.engine.engine, precision, seed, stored });
+  const plan = await analysis.plan({ params, frame, shape, engine: request.engine.engine, precision, seed, stored: new Map(Array.from({ length: stored }, (_, k) => [k, null])), checkpoint: null });
   try {
     const storeMs = await runSteps(request, plan.steps, new Map(tables.map((table) => [table.name, arrowSchema(table, precision)])));
     return { computeMs: performance.now() - started - storeMs.waited, storeMs: storeMs.total };
@@ -110,7 +110,7 @@ async function runStep(request: RunRequest, step: Step, progress: StepContext['p
     emitted.set(table, [...(emitted.get(table) ?? []), columns]);
   };
   try {
-    await step.run({ signal: request.signal, progress, emit, log: request.log });
+    await step.run({ signal: request.signal, progress, emit, emitProvisional: () => {}, checkpoint: () => {}, log: request.log });
   } catch (error) {
     throwIfCancelled(request.signal);
     throw error;
