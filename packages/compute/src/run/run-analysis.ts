@@ -7,7 +7,7 @@ import type { JobProgress } from '@corrente/shared/contract/job';
 import type { TableSchema } from '@corrente/shared/contract/result';
 import { arrowSchema } from '@corrente/platform/results/arrow-schema';
 import type { Schema } from 'apache-arrow';
-import type { PartColumn, Step, StepContext } from '../analyses/analysis.ts';
+import type { InputResults, PartColumn, Step, StepContext } from '../analyses/analysis.ts';
 import { runnableAnalysis } from '../analyses/index.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Frame } from '../frame/frame.ts';
@@ -42,6 +42,8 @@ export interface RunRequest {
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 
+const noInputs: InputResults = { a: [], b: [] };
+
 /** Milliseconds spent computing, and encoding and storing; the two overlap. */
 export interface RunTimings {
   readonly computeMs: number;
@@ -57,13 +59,13 @@ export async function runAnalysis(request: RunRequest): Promise<RunTimings> {
   const params = parseParams(analysis.contract, request.params);
   const { frame, precision, seed, stored } = request;
   const shape: InputShape = { series: frame.names, rows: frame.length, time: frame.timeKind };
-  analysis.validate(params, frame);
+  await analysis.validate(params, frame, noInputs);
   checkMemory(analysis.contract, params, shape, precision, request.memoryLimit);
   const tables = analysis.contract.tables(params, shape);
   await request.sink.begin(request.engine.used, tables);
   throwIfCancelled(request.signal);
   const started = performance.now();
-  const plan = await analysis.plan({ params, frame, shape, engine: request.engine.engine, precision, seed, stored: new Map(Array.from({ length: stored }, (_, k) => [k, null])), checkpoint: null });
+  const plan = await analysis.plan({ params, frame, shape, engine: request.engine.engine, precision, seed, stored: new Map(Array.from({ length: stored }, (_, k) => [k, null])), checkpoint: null, inputs: noInputs });
   try {
     const storeMs = await runSteps(request, plan.steps, new Map(tables.map((table) => [table.name, arrowSchema(table, precision)])));
     return { computeMs: performance.now() - started - storeMs.waited, storeMs: storeMs.total };
@@ -110,7 +112,7 @@ async function runStep(request: RunRequest, step: Step, progress: StepContext['p
     emitted.set(table, [...(emitted.get(table) ?? []), columns]);
   };
   try {
-    await step.run({ signal: request.signal, progress, emit, emitProvisional: () => {}, checkpoint: () => {}, log: request.log });
+    await step.run({ signal: request.signal, progress, emit, emitProvisional: () => {}, checkpoint: () => {}, lastCheckpoint: null, log: request.log });
   } catch (error) {
     throwIfCancelled(request.signal);
     throw error;

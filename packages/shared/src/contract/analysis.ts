@@ -39,6 +39,8 @@ export interface AnalysisContract<P extends z.ZodType = z.ZodType> {
   readonly params: P;
   readonly engines: readonly EngineName[];
   readonly tolerance: Tolerance;
+  /** For an analysis of results: the analyses whose results it takes (see `JobInput.results`); it must be given some. */
+  readonly inputResults?: readonly string[];
   /** The tables that these parameters make, the first being the main one. */
   tables(params: z.output<P>, shape: InputShape): TableSchema[];
   estimate(params: z.output<P>, shape: InputShape, precision: Precision): Estimate;

@@ -15,6 +15,17 @@ export const duration = z.string().regex(/^[1-9]\d*(ms|s|min|h|d|w|mo|q|y)$/, 'a
 
 export const transforms = ['none', 'difference', 'return', 'log-return', 'zscore', 'rank'] as const;
 
+const resultList = z.array(jobId).max(64);
+
+/** Earlier jobs whose results an analysis compares or builds on. */
+export const inputResults = z
+  .strictObject({
+    a: resultList.min(1).meta({ title: 'Results A', description: 'Ids of jobs that have succeeded.' }),
+    b: resultList.default([]).meta({ title: 'Results B', description: 'Those that they are compared with.' }),
+  })
+  .meta({ id: 'InputResults' });
+export type InputResultIds = z.infer<typeof inputResults>;
+
 export const jobInput = z
   .strictObject({
     dataset: datasetId,
@@ -28,6 +39,7 @@ export const jobInput = z
       .meta({ title: 'Resample' }),
     fill: z.enum(['none', 'forward', 'linear']).default('none').meta({ title: 'Fill', description: 'What stands where a value is missing.' }),
     transform: z.enum(transforms).default('none').meta({ title: 'Transform', description: 'Applied to each series after filling.' }),
+    results: inputResults.optional().meta({ title: 'Results', description: 'For analyses of results: the jobs whose results they read.' }),
   })
   .meta({ id: 'JobInput' });
 export type JobInput = z.infer<typeof jobInput>;
@@ -41,6 +53,7 @@ export const jobSpec = z
     precision: precision.default('f64'),
     seed: z.int().min(0).max(2 ** 32 - 1).default(1),
     priority: z.int().min(-10).max(10).default(0).meta({ description: 'Higher runs first.' }),
+    workers: z.int().min(1).max(64).default(1).meta({ title: 'Workers', description: 'How many workers may share the independent steps of the job. The result does not depend on it.' }),
     fresh: z.boolean().default(false).meta({ description: 'Compute even where an identical result is stored.' }),
   })
   .meta({ id: 'JobSpec' });
