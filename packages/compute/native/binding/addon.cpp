@@ -3,6 +3,7 @@
 
 #include "../kernels/ops.h"
 #include "buffers.h"
+#include "information.h"
 #include "pearson.h"
 #include "rolling.h"
 
@@ -30,6 +31,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("pearsonTile", Napi::Function::New(env, pearson_tile));
   exports.Set("closePearson", Napi::Function::New(env, close_pearson_session));
   exports.Set("rolling", Napi::Function::New(env, rolling_columns));
+  exports.Set("openInformation", Napi::Function::New(env, open_information_session));
+  exports.Set("informationEstimate", Napi::Function::New(env, information_estimate));
+  exports.Set("informationCounts", Napi::Function::New(env, information_counts));
+  exports.Set("closeInformation", Napi::Function::New(env, close_information_session));
   return exports;
 }
 

@@ -19,19 +19,24 @@ int64_t integer_argument(const Napi::CallbackInfo& info, size_t index, const cha
 
 Columns columns_arguments(const Napi::CallbackInfo& info, size_t index, const char* operation) {
   const std::string name(operation);
-  if (!info[index].IsTypedArray() || info[index].As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
-    throw Napi::TypeError::New(info.Env(), name + ": expected the values in a Float64Array");
-  const auto values = info[index].As<Napi::Float64Array>();
-  const Columns columns{values.Data(), integer_argument(info, index + 1, (name + ": series").c_str()),
-                        integer_argument(info, index + 2, (name + ": length").c_str()),
-                        integer_argument(info, index + 3, (name + ": stride").c_str())};
+  return columns_value(info.Env(), info[index], integer_argument(info, index + 1, (name + ": series").c_str()),
+                       integer_argument(info, index + 2, (name + ": length").c_str()),
+                       integer_argument(info, index + 3, (name + ": stride").c_str()), operation);
+}
+
+Columns columns_value(Napi::Env env, Napi::Value array, int64_t series, int64_t length, int64_t stride, const char* operation) {
+  const std::string name(operation);
+  if (!array.IsTypedArray() || array.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
+    throw Napi::TypeError::New(env, name + ": expected the values in a Float64Array");
+  const auto values = array.As<Napi::Float64Array>();
+  const Columns columns{values.Data(), series, length, stride};
   const auto held = static_cast<int64_t>(values.ElementLength());
   int64_t last = 0;
   const bool fits = columns.series <= 0 || columns.length <= 0 ||
                     (!__builtin_mul_overflow(columns.series - 1, columns.stride, &last) &&
                      !__builtin_add_overflow(last, columns.length, &last) && last <= held);
   if (!fits)
-    throw Napi::RangeError::New(info.Env(), name + ": " + std::to_string(columns.series) + " series of length " +
+    throw Napi::RangeError::New(env, name + ": " + std::to_string(columns.series) + " series of length " +
                                                 std::to_string(columns.length) + " and stride " +
                                                 std::to_string(columns.stride) + " do not fit into " +
                                                 std::to_string(held) + " values");

@@ -16,6 +16,7 @@ int64_t integer_value(Napi::Env, Napi::Value, const char* what);
 // A Float64Array, and three integers after it: series, length, stride. Throws a RangeError where the array is too
 // short for that shape.
 Columns columns_arguments(const Napi::CallbackInfo&, size_t index, const char* operation);
+Columns columns_value(Napi::Env, Napi::Value values, int64_t series, int64_t length, int64_t stride, const char* operation);
 
 // 'f64' or 'f32'.
 Precision precision_argument(const Napi::CallbackInfo&, size_t index, const char* operation);

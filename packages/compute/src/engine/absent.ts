@@ -12,5 +12,6 @@ export function absentEngine(name: EngineName, cause: unknown): Engine {
     info: () => ({ name, available: false, whyNot, device: 'none', memoryBytes: null, threads: null, precisions: [], version: '0' }),
     openPearson: refuse,
     rolling: refuse,
+    openInformation: refuse,
   };
 }

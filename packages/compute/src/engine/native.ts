@@ -7,9 +7,9 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
-import type { Columns, CorrelationTile, Engine, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationTile, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, PearsonSession, RandomStream, Reals, RollingRequest } from './contract.ts';
 
-/** A Pearson session of an addon; only its own functions can look inside. */
+/** A session of an addon; only its own functions can look inside. */
 type SessionHandle = object;
 
 export interface NativeDevice {
@@ -18,6 +18,13 @@ export interface NativeDevice {
   readonly name: string;
   readonly memoryBytes: number;
   readonly threads: number;
+}
+
+/** One X as an addon takes it; its permutations by orderings or by a stream, the other one null. */
+interface NativeInformationRequest extends Columns {
+  readonly surrogates: number;
+  readonly orderings: Int32Array | null;
+  readonly stream: RandomStream | null;
 }
 
 /** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
@@ -29,6 +36,22 @@ export interface NativeAddon {
   pearsonTile(control: ArrayBuffer, session: SessionHandle, rowFrom: number, rowTo: number, colFrom: number, colTo: number): Promise<{ r: ArrayBuffer; n: ArrayBuffer | null }>;
   closePearson(session: SessionHandle): void;
   rolling(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision, requests: readonly RollingRequest[]): Promise<ArrayBuffer[]>;
+  openInformation(
+    control: ArrayBuffer,
+    target: Float64Array,
+    targetSeries: number,
+    targetLength: number,
+    targetStride: number,
+    condition: Float64Array,
+    conditionSeries: number,
+    conditionLength: number,
+    conditionStride: number,
+    precision: Precision,
+    rule: NeighbourRule,
+  ): Promise<SessionHandle>;
+  informationEstimate(control: ArrayBuffer, session: SessionHandle, requests: readonly NativeInformationRequest[]): Promise<ArrayBuffer[]>;
+  informationCounts(control: ArrayBuffer, session: SessionHandle, values: Float64Array, series: number, length: number, stride: number): Promise<ArrayBuffer>;
+  closeInformation(session: SessionHandle): void;
 }
 
 export type LoadedAddon = { readonly addon: NativeAddon } | { readonly whyNot: string };
@@ -36,7 +59,19 @@ export type LoadedAddon = { readonly addon: NativeAddon } | { readonly whyNot: s
 /** Raised whenever the numbers of the native engines can change. */
 const version = '1';
 
-const functions = ['describe', 'allocate', 'release', 'openPearson', 'pearsonTile', 'closePearson', 'rolling'] as const;
+const functions = [
+  'describe',
+  'allocate',
+  'release',
+  'openPearson',
+  'pearsonTile',
+  'closePearson',
+  'rolling',
+  'openInformation',
+  'informationEstimate',
+  'informationCounts',
+  'closeInformation',
+] as const satisfies ReadonlyArray<keyof NativeAddon>;
 
 function isAddon(value: unknown): value is NativeAddon {
   return typeof value === 'object' && value !== null && functions.every((name) => name in value && typeof Reflect.get(value, name) === 'function');
@@ -124,6 +159,11 @@ async function withControl<T>(options: OpOptions, operation: string, start: (con
 /** Results as typed arrays over the addon's memory. */
 const realsOf = (buffer: ArrayBuffer, precision: Precision): Reals => (precision === 'f32' ? new Float32Array(buffer) : new Float64Array(buffer));
 
+function nativeRequest({ source, surrogates, permute }: InformationRequest): NativeInformationRequest {
+  const { values, series, length, stride } = source;
+  return { values, series, length, stride, surrogates, orderings: 'orderings' in permute ? permute.orderings : null, stream: 'stream' in permute ? permute.stream : null };
+}
+
 /** An engine over an addon. One whose addon or device is not there says why, and its operations reject. */
 export class NativeEngine implements Engine {
   readonly name: EngineName;
@@ -172,6 +212,46 @@ export class NativeEngine implements Engine {
     const addon = this.#addon();
     const buffers = await withControl(options, 'rolling', (control) => addon.rolling(control, values, series, length, stride, options.precision, requests));
     return buffers.map((buffer) => realsOf(buffer, options.precision));
+  }
+
+  async openInformation(target: Columns, condition: Columns, rule: NeighbourRule, options: OpOptions): Promise<InformationSession> {
+    const { precision } = options;
+    const addon = this.#addon();
+    const session = await withControl(options, 'information', (control) =>
+      addon.openInformation(
+        control,
+        target.values,
+        target.series,
+        target.length,
+        target.stride,
+        condition.values,
+        condition.series,
+        condition.length,
+        condition.stride,
+        precision,
+        rule,
+      ),
+    );
+    const checkPrecision = (asked: Precision): void => {
+      if (asked !== precision) throw new CorrenteError('internal', `information: asked for in ${asked}, the session was opened for ${precision}.`);
+    };
+    return {
+      async estimate(requests, estimateOptions) {
+        checkPrecision(estimateOptions.precision);
+        const buffers = await withControl(estimateOptions, 'information', (control) => addon.informationEstimate(control, session, requests.map(nativeRequest)));
+        return buffers.map((buffer) => new Float64Array(buffer));
+      },
+      async counts(source, countsOptions) {
+        checkPrecision(countsOptions.precision);
+        const { values, series, length, stride } = source;
+        const buffer = await withControl(countsOptions, 'information', (control) => addon.informationCounts(control, session, values, series, length, stride));
+        const space = (index: number): Int32Array<ArrayBuffer> => new Int32Array(buffer, 4 * index * target.length, target.length);
+        return { joint: space(0), xz: space(1), yz: space(2), z: space(3) };
+      },
+      close() {
+        addon.closeInformation(session);
+      },
+    };
   }
 
   /** Aligned memory from the engine's pool; its content is undefined. `memory-exceeded` where there is none. */

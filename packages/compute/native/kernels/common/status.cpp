@@ -1,5 +1,7 @@
 #include "status.h"
 
+#include <algorithm>
+
 namespace corrente {
 
 Status check_columns(const char* operation, const Columns& columns) {
@@ -30,6 +32,56 @@ Status check_rolling(const Columns& columns, std::span<const RollingRequest> req
     if (request.window < 1)
       return invalid("rolling: window is " + std::to_string(request.window) + ", expected at least 1");
     if (request.ddof < 0) return invalid("rolling: ddof is " + std::to_string(request.ddof) + ", expected at least 0");
+  }
+  return {};
+}
+
+Status check_information(const Columns& target, const Columns& condition, const NeighbourRule& rule) {
+  const std::string name = "information";
+  if (Status shape = check_columns("information: target", target); !shape) return shape;
+  if (target.series == 0) return invalid(name + ": target has 0 series, expected at least 1");
+  const int64_t points = target.length;
+  if (points > INT32_MAX) return invalid(name + ": " + std::to_string(points) + " points, expected at most " + std::to_string(INT32_MAX));
+  if (condition.series != 0) {
+    if (Status shape = check_columns("information: condition", condition); !shape) return shape;
+    if (condition.length != points)
+      return invalid(name + ": condition has length " + std::to_string(condition.length) + ", the target " + std::to_string(points));
+  }
+  if (rule.theiler < 0) return invalid(name + ": theiler is " + std::to_string(rule.theiler) + ", expected at least 0");
+  if (rule.estimator == NeighbourEstimator::kernel) {
+    if (points < 1) return invalid(name + ": 0 points, expected at least 1");
+    if (!(rule.width > 0)) return invalid(name + ": width is " + std::to_string(rule.width) + ", expected more than 0");
+    return {};
+  }
+  if (rule.neighbours < 1) return invalid(name + ": neighbours is " + std::to_string(rule.neighbours) + ", expected at least 1");
+  // The point in the middle has the most points in its Theiler window.
+  const int64_t before = (points - 1) / 2, after = points - 1 - before;
+  const int64_t left = points - 1 - std::min(before, rule.theiler) - std::min(after, rule.theiler);
+  if (rule.neighbours > left)
+    return invalid(name + ": neighbours is " + std::to_string(rule.neighbours) + ", but of " + std::to_string(points) +
+                   " points a point has " + std::to_string(std::max<int64_t>(left, 0)) + " others" +
+                   (rule.theiler > 0 ? " outside a Theiler window of " + std::to_string(rule.theiler) : ""));
+  return {};
+}
+
+Status check_source(const Columns& source, int64_t points) {
+  if (Status shape = check_columns("information: source", source); !shape) return shape;
+  if (source.series == 0) return invalid("information: source has 0 series, expected at least 1");
+  if (source.length != points)
+    return invalid("information: source has length " + std::to_string(source.length) + ", the target " + std::to_string(points));
+  return {};
+}
+
+Status check_requests(std::span<const InformationRequest> requests, int64_t points) {
+  for (const InformationRequest& request : requests) {
+    if (Status shape = check_source(request.source, points); !shape) return shape;
+    if (request.surrogates < 0)
+      return invalid("information: surrogates is " + std::to_string(request.surrogates) + ", expected at least 0");
+    if (request.orderings == nullptr) continue;
+    for (int64_t i = 0; i < request.surrogates * points; ++i)
+      if (request.orderings[i] < 0 || request.orderings[i] >= points)
+        return invalid("information: an ordering names point " + std::to_string(request.orderings[i]) + ", expected 0 to " +
+                       std::to_string(points - 1));
   }
   return {};
 }

@@ -33,5 +33,9 @@ Status guarded(const char* operation, Body&& body) {
 Status check_columns(const char* operation, const Columns&);
 Status check_tile(const Columns&, int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to);
 Status check_rolling(const Columns&, std::span<const RollingRequest>);
+Status check_information(const Columns& target, const Columns& condition, const NeighbourRule&);
+Status check_source(const Columns& source, int64_t points);
+// Shapes, and that orderings name points.
+Status check_requests(std::span<const InformationRequest>, int64_t points);
 
 }  // namespace corrente

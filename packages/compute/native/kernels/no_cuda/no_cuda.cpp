@@ -24,4 +24,9 @@ Status rolling(const Columns&, std::span<const RollingRequest>, Precision, const
   return {Code::device, std::string("rolling: ") + kWhyNot};
 }
 
+Status open_information(const Columns&, const Columns&, const NeighbourRule&, Precision, const Control&,
+                        std::unique_ptr<InformationSession>&) {
+  return {Code::device, std::string("information: ") + kWhyNot};
+}
+
 }  // namespace corrente
