@@ -10,9 +10,10 @@ import { checkRectangle, checkRequests } from '@corrente/shared/portable/check';
 import { openGpu, type Gpu } from '@corrente/shared/portable/gpu';
 import { gpuPearsonTile, prepareGpuPearson } from '@corrente/shared/portable/gpu-pearson';
 import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
+import { openInformation, type PortableInformation } from '@corrente/shared/portable/information';
 import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
-import type { Columns, CorrelationTile, Engine, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationTile, Engine, InformationSession, NeighbourRule, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
 
 /** Raised whenever the engine's numbers can change. */
 const version = '1';
@@ -73,6 +74,24 @@ export class PortableEngine implements Engine {
     checkRequests(requests);
     if (options.precision === 'f64') return rollingBlocks(columns, requests, options);
     return gpuRollingBlocks(await this.openSingle(), columns, requests, options);
+  }
+
+  /** Under f32 as under f64 on one thread: what gpu.js would win on distances it loses on lists of unequal length. */
+  async openInformation(target: Columns, condition: Columns, rule: NeighbourRule, options: OpOptions): Promise<InformationSession> {
+    const { precision } = options;
+    let information: PortableInformation | null = await openInformation(target, condition, rule, precision === 'f32', options);
+    const opened = (asked: Precision): PortableInformation => {
+      if (information === null) throw new CorrenteError('internal', 'information: the session is closed.');
+      if (asked !== precision) throw new CorrenteError('internal', `information: asked for in ${asked}, the session was opened for ${precision}.`);
+      return information;
+    };
+    return {
+      estimate: async (requests, estimateOptions) => opened(estimateOptions.precision).estimate(requests, estimateOptions),
+      counts: async (source, countOptions) => opened(countOptions.precision).counts(source, countOptions),
+      close() {
+        information = null;
+      },
+    };
   }
 
   async #openDouble(columns: Columns, options: OpOptions): Promise<TileOf> {
