@@ -18,8 +18,8 @@ import type { Frame } from '../frame/frame.ts';
 
 export type { JsonValue };
 
-/** Values of one column of an emitted part; NaN in float columns becomes null. */
-export type PartColumn = Reals | Int32Array | BigInt64Array | readonly (string | null)[] | RepeatedStrings | IndexedStrings;
+/** Values of one column of an emitted part; NaN in float columns becomes null. Numbers in lists are of int32 columns. */
+export type PartColumn = Reals | Int32Array | BigInt64Array | readonly (string | null)[] | readonly (boolean | null)[] | readonly (number | null)[] | RepeatedStrings | IndexedStrings;
 
 /** Strings that come in runs: `names[i]` stands `counts[i]` times. Saves making a JS string per cell. */
 export interface RepeatedStrings {

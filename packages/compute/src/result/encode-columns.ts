@@ -1,6 +1,6 @@
 /** Emitted columns as Arrow buffers: views of the typed arrays where they can be, validity from NaN. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { type DataType, Float32, Float64, Int32, Int64, Timestamp, Type, Utf8 } from 'apache-arrow';
+import { Bool, type DataType, Float32, Float64, Int32, Int64, Timestamp, Type, Utf8 } from 'apache-arrow';
 import type { IndexedStrings, PartColumn, RepeatedStrings } from '../analyses/analysis.ts';
 import { encodeIndexed, encodeList, encodeRepeated, type Utf8Column } from './encode-strings.ts';
 
@@ -55,6 +55,8 @@ function* repeatedSlices({ names, counts }: RepeatedStrings, size: number): Gene
  */
 export function encodeColumn(column: PartColumn, type: DataType, place: string): EncodedColumn {
   if (type instanceof Utf8) return utf8Column(column, place);
+  if (type instanceof Bool && isListOf(column, 'boolean')) return boolColumn(column);
+  if (type instanceof Int32 && isListOf(column, 'number')) return integerColumn(column);
   if ((type instanceof Float64 && column instanceof Float64Array) || (type instanceof Float32 && column instanceof Float32Array)) {
     const { nullCount, bits } = validity(column);
     return { length: column.length, nullCount, buffers: [bits, bytesOf(column)] };
@@ -88,20 +90,58 @@ function validity(values: Float64Array | Float32Array): { nullCount: number; bit
   return { nullCount, bits };
 }
 
+/** Set bits, from the least significant of each byte on. */
+function bitmap(length: number, isSet: (row: number) => boolean): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(length / 8));
+  for (let row = 0; row < length; row++) if (isSet(row)) bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+  return bits;
+}
+
+function listValidity(column: List): { nullCount: number; bits: Uint8Array } {
+  const nullCount = column.reduce<number>((count, value) => count + (value === null ? 1 : 0), 0);
+  return { nullCount, bits: nullCount === 0 ? empty : bitmap(column.length, (row) => column[row] !== null) };
+}
+
+function boolColumn(column: readonly (boolean | null)[]): EncodedColumn {
+  const { nullCount, bits } = listValidity(column);
+  return { length: column.length, nullCount, buffers: [bits, bitmap(column.length, (row) => column[row] === true)] };
+}
+
+function integerColumn(column: readonly (number | null)[]): EncodedColumn {
+  const { nullCount, bits } = listValidity(column);
+  return { length: column.length, nullCount, buffers: [bits, bytesOf(Int32Array.from(column, (value) => value ?? 0))] };
+}
+
 function utf8Column(column: PartColumn, place: string): EncodedColumn {
   const { offsets, bytes, nullCount, nullBitmap } = utf8Strings(column, place);
   return { length: offsets.length - 1, nullCount, buffers: [nullBitmap ?? empty, bytesOf(offsets), bytes] };
 }
 
 function utf8Strings(column: PartColumn, place: string): Utf8Column {
-  if (isList(column)) return encodeList(column);
+  if (isListOf(column, 'string')) return encodeList(column);
+  if (isList(column)) throw new CorrenteError('internal', `${place} was emitted as ${kindOf(column)}, expected strings.`);
   if ('counts' in column) return encodeRepeated(column);
   if (isIndexed(column)) return encodeIndexed(column);
   throw new CorrenteError('internal', `${place} was emitted as ${kindOf(column)}, expected strings.`);
 }
 
-function isList(column: PartColumn): column is readonly (string | null)[] {
+type List = readonly (string | null)[] | readonly (boolean | null)[] | readonly (number | null)[];
+
+interface ListTypes {
+  readonly string: string;
+  readonly boolean: boolean;
+  readonly number: number;
+}
+
+function isList(column: PartColumn): column is List {
   return Array.isArray(column);
+}
+
+/** A list of one type: whose first value that is not null has it. */
+function isListOf<T extends keyof ListTypes>(column: PartColumn, type: T): column is readonly (ListTypes[T] | null)[] & PartColumn {
+  if (!isList(column)) return false;
+  for (const value of column) if (value !== null) return typeof value === type;
+  return true;
 }
 
 function isIndexed(column: PartColumn): column is IndexedStrings {
@@ -109,5 +149,6 @@ function isIndexed(column: PartColumn): column is IndexedStrings {
 }
 
 function kindOf(column: PartColumn): string {
-  return isList(column) || 'names' in column ? 'strings' : column.constructor.name;
+  if (isList(column)) return `a list of ${typeof (column[0] ?? null)}`;
+  return 'names' in column ? 'strings' : column.constructor.name;
 }

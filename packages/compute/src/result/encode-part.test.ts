@@ -1,5 +1,5 @@
 import { endOfStream, schemaMessage } from '@corrente/platform/results/arrow-schema';
-import { Field, Float32, Float64, Int32, Int64, RecordBatchReader, Schema, Table, TimestampMicrosecond, Utf8 } from 'apache-arrow';
+import { Bool, Field, Float32, Float64, Int32, Int64, RecordBatchReader, Schema, Table, TimestampMicrosecond, Utf8 } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import type { PartColumn } from '../analyses/analysis.ts';
 import { encodePart } from './encode-part.ts';
@@ -23,6 +23,8 @@ describe('encodePart', () => {
       new Field('n', new Int32(), true),
       new Field('x', new Float64(), true),
       new Field('y', new Float32(), true),
+      new Field('sure', new Bool(), true),
+      new Field('lag', new Int32(), true),
     );
     const columns: PartColumn[] = [
       BigInt64Array.of(0n, 1_000_000n, -1n),
@@ -33,6 +35,8 @@ describe('encodePart', () => {
       Int32Array.of(1, -2, 3),
       Float64Array.of(Number.NaN, 0.1, Number.NEGATIVE_INFINITY),
       Float32Array.of(1.5, 2.5, Number.NaN),
+      [true, null, false],
+      [null, -3, 4],
     ];
     const table = read(schema, encodePart('t', schema, [columns]));
     expect(table.getChildAt(0)?.data[0]?.values).toEqual(BigInt64Array.of(0n, 1_000_000n, -1n));
@@ -43,6 +47,17 @@ describe('encodePart', () => {
     expect(values(table, 5)).toEqual([1, -2, 3]);
     expect(values(table, 6)).toEqual([null, 0.1, Number.NEGATIVE_INFINITY]);
     expect(values(table, 7)).toEqual([1.5, 2.5, null]);
+    expect(values(table, 8)).toEqual([true, null, false]);
+    expect(values(table, 9)).toEqual([null, -3, 4]);
+  });
+
+  it('gives back lists of truths and of whole numbers that are longer than a batch, with nulls', () => {
+    const schema = schemaOf(new Field('sure', new Bool(), true), new Field('lag', new Int32(), true));
+    const sure = Array.from({ length: 70_001 }, (_, i) => (i % 5 === 0 ? null : i % 3 === 0));
+    const lag = Array.from({ length: 70_001 }, (_, i) => (i % 4 === 0 ? null : i));
+    const table = read(schema, encodePart('t', schema, [[sure, lag]]));
+    expect(values(table, 0)).toEqual(sure);
+    expect(values(table, 1)).toEqual(lag);
   });
 
   it.each([1, 65_535, 65_536, 65_537, 200_001])('splits %d rows into batches of at most 65,536 without losing one', (rows) => {
@@ -77,6 +92,7 @@ describe('encodePart', () => {
     const schema = schemaOf(new Field('n', new Int32(), true), new Field('x', new Float64(), true));
     expect(() => encodePart('t', schema, [[Int32Array.of(1)]])).toThrow('t: 1 columns were emitted, expected 2.');
     expect(() => encodePart('t', schema, [[Int32Array.of(1), Float64Array.of(1, 2)]])).toThrow('t: column x was emitted with 2 rows, expected 1.');
+    expect(() => encodePart('t', schema, [[['1'], Float64Array.of(1)]])).toThrow('column n was emitted as a list of string, expected values of the Arrow type Int');
     expect(() => encodePart('t', schema, [[Int32Array.of(1), Float32Array.of(1)]])).toThrow('column x was emitted as Float32Array, expected values of the Arrow type Float');
   });
 });
