@@ -1,0 +1,89 @@
+/** Where the processes of a network stand. The same network stands the same way every time. */
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from 'd3-force';
+import type { Network } from './network.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const layoutNames = ['force', 'circular'] as const;
+export type LayoutName = (typeof layoutNames)[number];
+
+/** Distance of linked processes, and half the least distance of any two, in units of the layout. */
+const linkLength = 90;
+const elbowRoom = 26;
+
+export function layoutOf(name: LayoutName, network: Network): Point[] {
+  return name === 'force' ? forceLayout(network) : circularLayout(network.names.length);
+}
+
+/** On a circle, clockwise from the top, in the order of the names. */
+export function circularLayout(size: number): Point[] {
+  const radius = size < 2 ? 0 : Math.max(linkLength, (size * elbowRoom) / Math.PI);
+  return Array.from({ length: size }, (_, i) => {
+    const angle = (2 * Math.PI * i) / size - Math.PI / 2;
+    return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+  });
+}
+
+/**
+ * Linked processes close together, all others apart: springs and repulsion (d3-force), from a start on a spiral and
+ * with the simulation's own fixed random numbers. A strong link pulls harder than a weak one.
+ */
+export function forceLayout({ names, links }: Network): Point[] {
+  const nodes = names.map(() => ({ x: Number.NaN, y: Number.NaN }));
+  const strongest = links.reduce((most, { te }) => Math.max(most, te || 0), 0);
+  const degree = new Float64Array(names.length);
+  for (const { source, target } of links) {
+    degree[source]! += 1;
+    degree[target]! += 1;
+  }
+  const springs = links.filter(({ source, target }) => source !== target).map(({ source, target, te }) => ({ source, target, pull: strongest > 0 ? 0.4 + 0.6 * Math.max(0, te / strongest || 0) : 1 }));
+  const simulation = forceSimulation(nodes)
+    .stop()
+    .force('repulsion', forceManyBody().strength(-380).distanceMax(900))
+    .force('springs', forceLink(springs).distance(linkLength).strength((spring) => spring.pull / Math.max(1, Math.min(degreeAt(spring.source), degreeAt(spring.target)))))
+    .force('room', forceCollide(elbowRoom))
+    // Wider than high, as the page is; and what has no link stays in sight.
+    .force('x', forceX(0).strength(0.035))
+    .force('y', forceY(0).strength(0.06));
+  simulation.tick(stepsFor(names.length));
+  return nodes.map(({ x, y }) => ({ x, y }));
+
+  function degreeAt(end: number | string | { index?: number | undefined }): number {
+    const place = typeof end === 'object' ? end.index : Number(end);
+    return degree[place ?? 0] ?? 1;
+  }
+}
+
+/** Enough for the simulation to cool down; fewer where one step takes long. */
+function stepsFor(size: number): number {
+  return size <= 150 ? 300 : Math.max(60, Math.round(45_000 / size));
+}
+
+/** Part of the way from one layout to another of as many processes; `way` from 0 to 1. */
+export function between(from: readonly Point[], to: readonly Point[], way: number): Point[] {
+  return to.map((end, i) => {
+    const start = from[i] ?? end;
+    return { x: start.x + (end.x - start.x) * way, y: start.y + (end.y - start.y) * way };
+  });
+}
+
+/**
+ * The process nearest in a direction (dx, dy), for the arrow keys: distance counts, and going astray from the
+ * direction counts double. Null where there is none on that side.
+ */
+export function processTowards(points: readonly Point[], from: number, dx: number, dy: number): number | null {
+  const origin = points[from];
+  if (origin === undefined) return null;
+  let best: { readonly place: number; readonly cost: number } | null = null;
+  for (const [place, { x, y }] of points.entries()) {
+    const along = (x - origin.x) * dx + (y - origin.y) * dy;
+    const aside = Math.abs((x - origin.x) * dy - (y - origin.y) * dx);
+    if (place === from || along <= 0 || aside > 2 * along) continue;
+    const cost = along + 2 * aside;
+    if (best === null || cost < best.cost) best = { place, cost };
+  }
+  return best?.place ?? null;
+}

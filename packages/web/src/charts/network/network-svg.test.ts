@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { circularLayout } from './layout.ts';
+import type { Network, NetworkLink } from './network.ts';
+import { networkSvg } from './network-svg.ts';
+import { sceneOf } from './scene.ts';
+
+const link = (source: number, target: number, changes: Partial<NetworkLink> = {}): NetworkLink => ({ source, target, lag: 3, te: 0.5, p: 0.01, significant: true, ...changes });
+const network: Network = { names: ['heart', 'breath & "air"', '<blood>'], links: [link(0, 1), link(1, 0, { te: 1, significant: false }), link(1, 2, { lag: Number.NaN, significant: null })] };
+const points = circularLayout(3);
+
+describe('sceneOf', () => {
+  const screen = points.map(({ x, y }) => ({ x: x * 3, y: y * 3 }));
+
+  it('tells the links into and out of the process that is looked at, and puts them on top', () => {
+    const { links, faded } = sceneOf({ network, points: screen, strongest: 1, focus: 0 });
+    expect(links.map(({ role }) => role)).toEqual(['aside', 'into', 'out-of']);
+    expect([...faded]).toEqual([2]);
+  });
+
+  it('writes the lag where there is one, and all lags only of a small network', () => {
+    const { links } = sceneOf({ network, points: screen, strongest: 1, focus: null });
+    expect(links.map(({ label }) => label).sort()).toEqual(['3', '3', null].sort());
+    const many = { names: network.names, links: Array.from({ length: 100 }, () => link(0, 2)) };
+    expect(sceneOf({ network: many, points: screen, strongest: 1, focus: null }).links.every(({ label }) => label === null)).toBe(true);
+    expect(sceneOf({ network: many, points: screen, strongest: 1, focus: 2 }).links.every(({ label }) => label === '3')).toBe(true);
+  });
+
+  it('draws a process that drives others larger', () => {
+    const { radii } = sceneOf({ network, points: screen, strongest: 1, focus: null });
+    expect(radii[1]).toBeGreaterThan(radii[0]!);
+    expect(radii[0]).toBeGreaterThan(radii[2]!);
+  });
+});
+
+describe('networkSvg', () => {
+  const svg = networkSvg({ title: 'A & B', network, points, strongest: 1, scheme: 'light', room: { width: 600, height: 400 } });
+
+  it('has every link with its arrow, every process with its escaped name, and nothing that is not a number', () => {
+    expect(svg.match(/<path /g)).toHaveLength(6);
+    expect(svg.match(/<circle /g)).toHaveLength(3);
+    expect(svg).toContain('>breath &amp; &quot;air&quot;</text>');
+    expect(svg).toContain('>&lt;blood&gt;</text>');
+    expect(svg).toContain('<title>A &amp; B</title>');
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('dashes links that are not certain', () => {
+    expect(svg.match(/stroke-dasharray/g)).toHaveLength(2);
+  });
+});

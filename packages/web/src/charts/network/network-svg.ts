@@ -1,0 +1,62 @@
+/** A network as an SVG document, for saving: the layout as it stands, fitted, in the colours of one scheme. */
+import type { Scheme } from '../heatmap/diverging-scale.ts';
+import { networkInks } from './inks.ts';
+import type { Point } from './layout.ts';
+import type { Network } from './network.ts';
+import { linkStyle } from './link-style.ts';
+import { sceneOf, type SceneLink } from './scene.ts';
+import { fitView, onScreen, type Room } from './view.ts';
+
+export interface NetworkSvgOptions {
+  readonly title: string;
+  readonly network: Network;
+  /** In units of the layout. */
+  readonly points: readonly Point[];
+  readonly strongest: number;
+  readonly scheme: Scheme;
+  readonly room: Room;
+}
+
+export function networkSvg({ title, network, points, strongest, scheme, room }: NetworkSvgOptions): string {
+  const inks = networkInks[scheme];
+  const view = fitView(points, room);
+  const places = points.map((point) => onScreen(view, point));
+  const scene = sceneOf({ network, points: places, strongest, focus: null });
+  const crowded = scene.links.length > 400;
+  const halo = `stroke="${inks.surface}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${room.width}" height="${room.height}" viewBox="0 0 ${room.width} ${room.height}" font-family="'IBM Plex Sans', system-ui, sans-serif">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="100%" height="100%" fill="${inks.surface}"/>`,
+    ...scene.links.map((link) => linkElements(link, scheme, crowded)),
+    ...scene.links.flatMap(({ label, shape }) => (label === null ? [] : [`<text x="${number(shape.label.x)}" y="${number(shape.label.y)}" dy="0.35em" text-anchor="middle" font-size="11" font-weight="600" fill="${inks.text}" ${halo}>${label}</text>`])),
+    ...network.names.map((_, i) => `<circle cx="${number(places[i]!.x)}" cy="${number(places[i]!.y)}" r="${number(scene.radii[i]!)}" fill="${inks.process}" stroke="${inks.rim}" stroke-width="1.5"/>`),
+    ...network.names.map((name, i) => `<text x="${number(places[i]!.x)}" y="${number(places[i]!.y + scene.radii[i]! + 12)}" text-anchor="middle" font-size="12" fill="${inks.text}" ${halo}>${escaped(name)}</text>`),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function linkElements(link: SceneLink, scheme: Scheme, crowded: boolean): string {
+  const { start, control, end, head } = link.shape;
+  const { colour, opacity, dash } = linkStyle(link, scheme, crowded);
+  const dashes = dash.length === 0 ? '' : ` stroke-dasharray="${dash.map(number).join(' ')}"`;
+  const line = `<path d="M${pair(start)}Q${pair(control)} ${pair(end)}" fill="none" stroke="${colour}" stroke-width="${number(link.width)}"${dashes}/>`;
+  return `<g opacity="${opacity}">${line}<path d="M${head.map(pair).join('L')}Z" fill="${colour}"/></g>`;
+}
+
+function pair({ x, y }: Point): string {
+  return `${number(x)},${number(y)}`;
+}
+
+/** Hundredths of a pixel are more than can be seen. */
+function number(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escaped(text: string): string {
+  // Control characters that XML forbids cannot even be written as references.
+  return [...text].filter((character) => character >= ' ' || character === '\t' || character === '\n').map((character) => entities[character] ?? character).join('');
+}

@@ -1,0 +1,64 @@
+/** What is drawn of a network for one view and one process that is looked at: the same on the screen and in a file. */
+import type { Point } from './layout.ts';
+import { bends, lineWidth, linkShape, type LinkShape } from './link-shape.ts';
+import { degrees, type Network, type NetworkLink } from './network.ts';
+
+/** How a link stands to the process that is looked at; plain where none is. */
+export type LinkRole = 'plain' | 'into' | 'out-of' | 'aside';
+
+export interface SceneLink {
+  readonly link: NetworkLink;
+  /** Its place in the network's list. */
+  readonly place: number;
+  readonly shape: LinkShape;
+  readonly width: number;
+  readonly role: LinkRole;
+  /** The lag, where there is room to write it. */
+  readonly label: string | null;
+}
+
+export interface Scene {
+  /** What is to lie on top comes last. */
+  readonly links: readonly SceneLink[];
+  readonly radii: readonly number[];
+  /** Processes that are neither looked at nor linked with the one that is. */
+  readonly faded: ReadonlySet<number>;
+}
+
+export interface SceneOptions {
+  readonly network: Network;
+  /** On the screen, in pixels. */
+  readonly points: readonly Point[];
+  /** The largest te of the whole network, so that a filter does not change widths. */
+  readonly strongest: number;
+  readonly focus: number | null;
+}
+
+/** More lags than this are written only round the process that is looked at. */
+const mostLabels = 60;
+
+export function sceneOf({ network, points, strongest, focus }: SceneOptions): Scene {
+  const radii = radiiOf(network);
+  const bent = bends(network.links);
+  const near = new Set<number>();
+  const order: Record<LinkRole, number> = { aside: 0, plain: 1, into: 2, 'out-of': 3 };
+  const links: SceneLink[] = [];
+  for (const [place, link] of network.links.entries()) {
+    const { source, target, te } = link;
+    const width = lineWidth(te, strongest, network.links.length);
+    const shape = linkShape({ from: points[source]!, to: points[target]!, fromRadius: radii[source]!, toRadius: radii[target]!, width, bend: bent[place]! });
+    const role = focus === null ? 'plain' : target === focus ? 'into' : source === focus ? 'out-of' : 'aside';
+    if (role === 'into' || role === 'out-of') near.add(source).add(target);
+    const labelled = !Number.isNaN(link.lag) && role !== 'aside' && (network.links.length <= mostLabels || role !== 'plain');
+    if (shape !== null) links.push({ link, place, shape, width, role, label: labelled ? String(link.lag) : null });
+  }
+  links.sort((a, b) => order[a.role] - order[b.role] || a.width - b.width || a.place - b.place);
+  const faded = new Set(focus === null ? [] : network.names.flatMap((_, place) => (place === focus || near.has(place) ? [] : [place])));
+  return { links, radii, faded };
+}
+
+/** In pixels: a process that drives many is drawn larger. */
+function radiiOf(network: Network): number[] {
+  const base = network.names.length > 150 ? 3.5 : 6;
+  return Array.from(degrees(network).out, (count) => base + Math.min(6, 1.4 * Math.sqrt(count)));
+}

@@ -1,0 +1,52 @@
+/** The window through which a network is seen: screen = layout · scale + (x, y), in CSS pixels. */
+import type { Point } from './layout.ts';
+
+export interface View {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
+const closest = 8;
+const furthest = 0.05;
+/** A small network is not blown up beyond this. */
+const fitClosest = 1.6;
+/** Around the processes, for their names: at the sides and above and below. */
+const margin = { x: 56, y: 34 };
+
+/** Everything in sight, in the middle. */
+export function fitView(points: readonly Point[], { width, height }: Room): View {
+  if (points.length === 0) return { scale: 1, x: width / 2, y: height / 2 };
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const inner = (outer: number, gap: number) => Math.max(outer * 0.4, outer - 2 * gap);
+  const scale = Math.min(fitClosest, inner(width, margin.x) / Math.max(1, right - left), inner(height, margin.y) / Math.max(1, bottom - top));
+  return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
+}
+
+/** Closer by `factor` (above 1) or further; the point (x, y) of the screen stays where it is. */
+export function zoomView(view: View, factor: number, x: number, y: number): View {
+  const scale = Math.min(closest, Math.max(furthest, view.scale * factor));
+  const change = scale / view.scale;
+  return { scale, x: x - (x - view.x) * change, y: y - (y - view.y) * change };
+}
+
+export function panView(view: View, dx: number, dy: number): View {
+  return { ...view, x: view.x + dx, y: view.y + dy };
+}
+
+export function onScreen(view: View, { x, y }: Point): Point {
+  return { x: x * view.scale + view.x, y: y * view.scale + view.y };
+}
+
+/** Moved just so far that a point of the layout lies inside the room. */
+export function revealPoint(view: View, point: Point, { width, height }: Room): View {
+  const { x, y } = onScreen(view, point);
+  const into = (at: number, size: number, gap: number) => (at < gap ? gap - at : at > size - gap ? size - gap - at : 0);
+  return panView(view, into(x, width, margin.x), into(y, height, margin.y));
+}
