@@ -9,7 +9,15 @@ import type { Columns } from '../engine/contract.ts';
  */
 export interface Frame extends Columns {
   readonly names: readonly string[];
-  /** Microseconds since 1970 UTC, ascending, one per row; row numbers from 0 for data without time. */
+  /**
+   * Trials (replications): the rows are so many trials of equal length, one whole trial after the other. 1 for data
+   * without. What looks from one row to another (lags, windows) must not look across the border of two trials.
+   */
+  readonly trials: number;
+  /**
+   * Microseconds since 1970 UTC, ascending within each trial, one per row; row numbers from 0 for data without time.
+   * Trials on one clock repeat their times.
+   */
   readonly time: BigInt64Array<ArrayBuffer>;
   readonly timeKind: 'timestamp' | 'index';
   /** Present values of each series. */

@@ -68,7 +68,7 @@ async function load(duck: Duck, path: string, dataset: Dataset, input: JobInput,
     present[one] = countPresent(own, length);
     if (input.resample) refuseOverflow(own, length, axis, dataset, selection.names[one] ?? '');
   }
-  return { values, series, length, stride, names: selection.names, time: bigTimes(axis.subarray(lost)), timeKind: dataset.timeKind, present };
+  return { values, series, length, stride, names: selection.names, time: bigTimes(axis.subarray(lost)), timeKind: dataset.timeKind, trials: 1, present };
 }
 
 function allocateValues(series: number, stride: number, { allocate, memoryLimit }: LoadOptions): Float64Array {

@@ -2,16 +2,19 @@
 import type { Columns } from '../engine/contract.ts';
 import type { Frame } from '../frame/frame.ts';
 
-/** A block as a frame: series s0, s1, …, one row a day from 1970 on, or row numbers. */
-export function frameOf(columns: Columns, options: { names?: readonly string[]; timeKind?: Frame['timeKind'] } = {}): Frame {
+/** A block as a frame: series s0, s1, …, one row a day from 1970 on, or row numbers; times repeat in each trial. */
+export function frameOf(columns: Columns, options: { names?: readonly string[]; timeKind?: Frame['timeKind']; trials?: number } = {}): Frame {
   const timeKind = options.timeKind ?? 'timestamp';
+  const trials = options.trials ?? 1;
+  const rows = columns.length / trials;
   const step = timeKind === 'timestamp' ? 86_400_000_000n : 1n;
   const present = Uint32Array.from({ length: columns.series }, (_, s) => columns.values.subarray(s * columns.stride, s * columns.stride + columns.length).filter((value) => !Number.isNaN(value)).length);
   return {
     ...columns,
     names: options.names ?? Array.from({ length: columns.series }, (_, s) => `s${s}`),
-    time: BigInt64Array.from({ length: columns.length }, (_, t) => BigInt(t) * step),
+    time: BigInt64Array.from({ length: columns.length }, (_, t) => BigInt(t % rows) * step),
     timeKind,
+    trials,
     present,
   };
 }

@@ -7,8 +7,10 @@ import { tableSchema, type TableSchema } from './result.ts';
 export interface InputShape {
   /** Names of the series, in the order of the frame's rows. */
   readonly series: readonly string[];
-  /** Time points. */
+  /** Time points, those of all trials together. */
   readonly rows: number;
+  /** Trials of equal length that the rows are made of; 1 where it does not say. */
+  readonly trials?: number;
   readonly time: 'timestamp' | 'index';
 }
 
