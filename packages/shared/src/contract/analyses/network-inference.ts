@@ -6,7 +6,7 @@ import type { ColumnSchema, TableSchema } from '../result.ts';
 export const networkMethods = ['multivariate-te', 'bivariate-te', 'multivariate-mi', 'bivariate-mi', 'active-information'] as const;
 export type NetworkMethod = (typeof networkMethods)[number];
 
-export const networkEstimators = ['ksg1', 'ksg2', 'gaussian', 'discrete', 'kernel'] as const;
+export const networkEstimators = ['ksg1', 'ksg2', 'gaussian', 'discrete', 'kernel', 'symbolic'] as const;
 export type NetworkEstimator = (typeof networkEstimators)[number];
 
 export const surrogateMethods = ['random', 'circular', 'block', 'local'] as const;
@@ -44,12 +44,13 @@ const surrogates = z
 export const networkInferenceParams = z
   .strictObject({
     method: z.enum(networkMethods).default('multivariate-te').meta({ title: 'Method', description: 'Transfer entropy (given the past of the target) or mutual information; sources given each other or one by one; or the active information storage of each process.' }),
-    estimator: z.enum(networkEstimators).default('ksg1').meta({ title: 'Estimator', description: 'Kraskov, Stögbauer and Grassberger (algorithm 1 or 2), Gaussian (linear), discrete, or kernel.' }),
+    estimator: z.enum(networkEstimators).default('ksg1').meta({ title: 'Estimator', description: 'Kraskov, Stögbauer and Grassberger (algorithm 1 or 2), Gaussian (linear), discrete, kernel, or symbolic (discrete over ordinal patterns).' }),
     neighbours: z.int().min(1).max(1000).default(4).meta({ title: 'Neighbours', description: 'k of ksg1 and ksg2.' }),
     theiler: z.int().min(0).max(1_000_000).default(0).meta({ title: 'Theiler window', description: 'Samples up to this far apart are no neighbours.', unit: 'samples' }),
     kernelWidth: z.number().positive().max(1e6).default(0.5).meta({ title: 'Kernel width', description: 'kernel: half the side of the box, in standard deviations where series are normalised.' }),
     bins: z.int().min(2).max(1000).default(3).meta({ title: 'Bins', description: 'discrete: how many, where binning is not none.' }),
     binning: z.enum(['none', 'equal-width', 'equal-frequency']).default('none').meta({ title: 'Binning', description: 'discrete: none expects whole numbers.' }),
+    order: z.int().min(2).max(7).default(3).meta({ title: 'Order', description: 'symbolic: how many values make an ordinal pattern.', unit: 'samples' }),
     maxLagSources: lag.min(0).default(5).meta({ title: 'Largest lag of sources', unit: 'samples' }),
     minLagSources: lag.min(0).default(1).meta({ title: 'Smallest lag of sources', description: '0 is possible for mutual information only.', unit: 'samples' }),
     maxLagTarget: lag.min(1).nullable().default(null).meta({ title: 'Largest lag of the target', description: 'That of the sources where null.', unit: 'samples' }),
@@ -70,12 +71,12 @@ export const networkInferenceParams = z
       .meta({ title: 'Forced conditions', description: 'Variables that every test is conditioned on, such as [{"process": "SPY", "lag": 0}]; faes: the present of every source.' }),
     permutations: permutations.prefault({}).meta({ title: 'Permutations' }),
     surrogates: surrogates.prefault({}).meta({ title: 'Surrogates' }),
-    nullDistribution: z.enum(['auto', 'permutation', 'analytic']).default('auto').meta({ title: 'Null distribution', description: 'auto: analytic for gaussian, permutation for the others. analytic: gaussian and discrete only.' }),
+    nullDistribution: z.enum(['auto', 'permutation', 'analytic']).default('auto').meta({ title: 'Null distribution', description: 'auto: analytic for gaussian, permutation for the others. analytic: gaussian, discrete and symbolic only.' }),
     alpha: z.number().gt(0).lt(1).default(0.05).meta({ title: 'Significance level' }),
     fdr: z.boolean().default(true).meta({ title: 'Control false discoveries', description: 'Over all targets, or all links.' }),
     fdrMethod: z.enum(['benjamini-yekutieli', 'benjamini-hochberg']).default('benjamini-yekutieli').meta({ title: 'Control by' }),
     fdrBy: z.enum(['target', 'link']).default('target').meta({ title: 'Tests controlled', description: "target: the omnibus test of each. link: each source variable's own." }),
-    normalise: z.boolean().default(true).meta({ title: 'Normalise', description: 'Each series to mean 0 and standard deviation 1 first. Whole numbers (discrete without binning) stay as they are.' }),
+    normalise: z.boolean().default(true).meta({ title: 'Normalise', description: 'Each series to mean 0 and standard deviation 1 first. Not for discrete and symbolic, which take values as they are.' }),
     noise: z.number().min(0).max(1).default(0).meta({ title: 'Noise', description: 'Standard deviation of Gaussian noise that is added after normalising, to separate equal values; 1e-8 is usual.' }),
   })
   .meta({ id: 'NetworkInferenceParams' });
@@ -103,7 +104,7 @@ const count = (name: string, description: string): ColumnSchema => ({ name, type
 const verdict: ColumnSchema = { name: 'significant', type: 'bool', description: 'After the control of false discoveries; null until every target is done.' };
 
 function resultTables(params: NetworkInferenceParams): TableSchema[] {
-  const unit = params.estimator === 'discrete' ? 'bits' : 'nats';
+  const unit = ['discrete', 'kernel', 'symbolic'].includes(params.estimator) ? 'bits' : 'nats';
   const information = { 'multivariate-te': 'transfer entropy', 'bivariate-te': 'transfer entropy', 'multivariate-mi': 'mutual information', 'bivariate-mi': 'mutual information', 'active-information': 'active information storage' }[params.method];
   const value = (name: string, description: string): ColumnSchema => ({ name, type: 'float64', unit, description });
   const links: TableSchema = {
@@ -167,7 +168,7 @@ function resultTables(params: NetworkInferenceParams): TableSchema[] {
 }
 
 /** Neighbours that one point looks at, on the whole: what one KSG estimate costs per point, in operations. */
-const operationsPerPoint = { ksg1: 120, ksg2: 160, kernel: 400, gaussian: 12, discrete: 60 } as const;
+const operationsPerPoint = { ksg1: 120, ksg2: 160, kernel: 400, gaussian: 12, discrete: 60, symbolic: 60 } as const;
 
 /** Rounds of inclusion that a target takes, as the MuTE example does on average. */
 const expectedRounds = 3;
