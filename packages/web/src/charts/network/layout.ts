@@ -18,6 +18,12 @@ export function layoutOf(name: LayoutName, network: Network): Point[] {
   return name === 'force' ? forceLayout(network) : circularLayout(network.names.length);
 }
 
+/** What a picture of the layout leaves free on each side for the names, in pixels, by the longest of these. */
+export function marginOf(name: LayoutName, names: readonly string[]): Point {
+  const longest = 16 + 7 * Math.min(14, names.reduce((most, { length }) => Math.max(most, length), 0));
+  return name === 'force' ? { x: Math.max(36, longest / 2), y: 32 } : { x: longest, y: names.length > 24 ? longest : 36 };
+}
+
 /** On a circle, clockwise from the top, in the order of the names. */
 export function circularLayout(size: number): Point[] {
   const radius = size < 2 ? 0 : Math.max(linkLength, (size * elbowRoom) / Math.PI);

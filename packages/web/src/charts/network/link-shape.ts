@@ -38,7 +38,7 @@ export function linkShape({ from, to, fromRadius, toRadius, width, bend }: LinkE
   const end = moved(tip, towards, -headLength);
   const half = 2.2 + 1.15 * width;
   const start = moved(from, away, fromRadius + gap);
-  const middle = { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
+  const middle = bend === 0 ? { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 } : { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
   // Beside the line, on the outer side of a bend.
   const aside = { x: dy / length, y: -dx / length };
   return {

@@ -17,6 +17,7 @@ export function linkStyle({ link, role, width }: SceneLink, scheme: Scheme, crow
   const dash = link.significant === true ? [] : link.significant === null ? [5 + width, 3 + width] : [1.5, 3 + width];
   if (role === 'into') return { colour: inks.into, opacity: 1, dash, text: inks.into };
   if (role === 'out-of') return { colour: inks.outOf, opacity: 1, dash, text: inks.outOf };
+  if (role === 'marked') return { colour: inks.text, opacity: 1, dash, text: inks.text };
   const colour = link.significant === false ? inks.refused : inks.link;
   return { colour, opacity: role === 'aside' ? 0.1 : crowded ? 0.35 : 0.85, dash, text: inks.text };
 }

@@ -25,6 +25,26 @@ describe('sceneOf', () => {
     expect(sceneOf({ network: many, points: screen, strongest: 1, focus: 2 }).links.every(({ label }) => label === '3')).toBe(true);
   });
 
+  it('puts a link that is pointed at on top of all others, whatever is looked at', () => {
+    const { links } = sceneOf({ network, points: screen, strongest: 1, focus: 0, marked: 2 });
+    expect(links.at(-1)).toMatchObject({ place: 2, role: 'marked' });
+  });
+
+  it('has names outside of a circle on the side where their process stands, and below it elsewhere', () => {
+    const outside = sceneOf({ network, points: screen, strongest: 1, focus: null, centre: { x: 0, y: 0 } }).names;
+    expect(outside.map(({ anchor }) => anchor)).toEqual(['middle', 'start', 'end']);
+    expect(outside[0]!.y).toBeLessThan(screen[0]!.y);
+    expect(sceneOf({ network, points: screen, strongest: 1, focus: null }).names[0]!.y).toBeGreaterThan(screen[0]!.y);
+  });
+
+  it('turns the names round a large circle so that none stands on its head', () => {
+    const many = { names: Array.from({ length: 60 }, (_, i) => `s${i}`), links: [] };
+    const { names } = sceneOf({ network: many, points: circularLayout(60), strongest: 1, focus: null, centre: { x: 0, y: 0 } });
+    const upright = names.map(({ turn }) => Math.cos((turn * Math.PI) / 180));
+    expect(Math.min(...upright)).toBeGreaterThan(-1e-9);
+    expect(new Set(names.map(({ turn }) => Math.round(turn))).size).toBeGreaterThan(20);
+  });
+
   it('draws a process that drives others larger', () => {
     const { radii } = sceneOf({ network, points: screen, strongest: 1, focus: null });
     expect(radii[1]).toBeGreaterThan(radii[0]!);
@@ -33,7 +53,7 @@ describe('sceneOf', () => {
 });
 
 describe('networkSvg', () => {
-  const svg = networkSvg({ title: 'A & B', network, points, strongest: 1, scheme: 'light', room: { width: 600, height: 400 } });
+  const svg = networkSvg({ title: 'A & B', network, points, layout: 'circular', strongest: 1, scheme: 'light', room: { width: 600, height: 400 } });
 
   it('has every link with its arrow, every process with its escaped name, and nothing that is not a number', () => {
     expect(svg.match(/<path /g)).toHaveLength(6);

@@ -1,10 +1,10 @@
 /** A network as an SVG document, for saving: the layout as it stands, fitted, in the colours of one scheme. */
 import type { Scheme } from '../heatmap/diverging-scale.ts';
 import { networkInks } from './inks.ts';
-import type { Point } from './layout.ts';
+import { marginOf, type LayoutName, type Point } from './layout.ts';
 import type { Network } from './network.ts';
 import { linkStyle } from './link-style.ts';
-import { sceneOf, type SceneLink } from './scene.ts';
+import { sceneOf, type NamePlace, type SceneLink } from './scene.ts';
 import { fitView, onScreen, type Room } from './view.ts';
 
 export interface NetworkSvgOptions {
@@ -12,16 +12,17 @@ export interface NetworkSvgOptions {
   readonly network: Network;
   /** In units of the layout. */
   readonly points: readonly Point[];
+  readonly layout: LayoutName;
   readonly strongest: number;
   readonly scheme: Scheme;
   readonly room: Room;
 }
 
-export function networkSvg({ title, network, points, strongest, scheme, room }: NetworkSvgOptions): string {
+export function networkSvg({ title, network, points, layout, strongest, scheme, room }: NetworkSvgOptions): string {
   const inks = networkInks[scheme];
-  const view = fitView(points, room);
+  const view = fitView(points, room, marginOf(layout, network.names));
   const places = points.map((point) => onScreen(view, point));
-  const scene = sceneOf({ network, points: places, strongest, focus: null });
+  const scene = sceneOf({ network, points: places, strongest, focus: null, centre: layout === 'circular' ? onScreen(view, { x: 0, y: 0 }) : undefined });
   const crowded = scene.links.length > 400;
   const halo = `stroke="${inks.surface}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`;
   return [
@@ -31,7 +32,7 @@ export function networkSvg({ title, network, points, strongest, scheme, room }: 
     ...scene.links.map((link) => linkElements(link, scheme, crowded)),
     ...scene.links.flatMap(({ label, shape }) => (label === null ? [] : [`<text x="${number(shape.label.x)}" y="${number(shape.label.y)}" dy="0.35em" text-anchor="middle" font-size="11" font-weight="600" fill="${inks.text}" ${halo}>${label}</text>`])),
     ...network.names.map((_, i) => `<circle cx="${number(places[i]!.x)}" cy="${number(places[i]!.y)}" r="${number(scene.radii[i]!)}" fill="${inks.process}" stroke="${inks.rim}" stroke-width="1.5"/>`),
-    ...network.names.map((name, i) => `<text x="${number(places[i]!.x)}" y="${number(places[i]!.y + scene.radii[i]! + 12)}" text-anchor="middle" font-size="12" fill="${inks.text}" ${halo}>${escaped(name)}</text>`),
+    ...network.names.map((name, i) => nameElement(name, scene.names[i]!, `font-size="12" fill="${inks.text}" ${halo}`)),
     '</svg>',
     '',
   ].join('\n');
@@ -43,6 +44,11 @@ function linkElements(link: SceneLink, scheme: Scheme, crowded: boolean): string
   const dashes = dash.length === 0 ? '' : ` stroke-dasharray="${dash.map(number).join(' ')}"`;
   const line = `<path d="M${pair(start)}Q${pair(control)} ${pair(end)}" fill="none" stroke="${colour}" stroke-width="${number(link.width)}"${dashes}/>`;
   return `<g opacity="${opacity}">${line}<path d="M${head.map(pair).join('L')}Z" fill="${colour}"/></g>`;
+}
+
+function nameElement(name: string, { x, y, anchor, turn }: NamePlace, look: string): string {
+  const turned = turn === 0 ? '' : ` transform="rotate(${number(turn)} ${number(x)} ${number(y)})"`;
+  return `<text x="${number(x)}" y="${number(y)}" dy="0.35em" text-anchor="${anchor}"${turned} ${look}>${escaped(name)}</text>`;
 }
 
 function pair({ x, y }: Point): string {

@@ -4,7 +4,7 @@ import { bends, lineWidth, linkShape, type LinkShape } from './link-shape.ts';
 import { degrees, type Network, type NetworkLink } from './network.ts';
 
 /** How a link stands to the process that is looked at; plain where none is. */
-export type LinkRole = 'plain' | 'into' | 'out-of' | 'aside';
+export type LinkRole = 'plain' | 'into' | 'out-of' | 'aside' | 'marked';
 
 export interface SceneLink {
   readonly link: NetworkLink;
@@ -17,10 +17,18 @@ export interface SceneLink {
   readonly label: string | null;
 }
 
+/** Where the name of a process stands. */
+export interface NamePlace extends Point {
+  readonly anchor: 'start' | 'middle' | 'end';
+  /** Degrees, clockwise, about the place. */
+  readonly turn: number;
+}
+
 export interface Scene {
   /** What is to lie on top comes last. */
   readonly links: readonly SceneLink[];
   readonly radii: readonly number[];
+  readonly names: readonly NamePlace[];
   /** Processes that are neither looked at nor linked with the one that is. */
   readonly faded: ReadonlySet<number>;
 }
@@ -32,33 +40,53 @@ export interface SceneOptions {
   /** The largest te of the whole network, so that a filter does not change widths. */
   readonly strongest: number;
   readonly focus: number | null;
+  /** A link that is pointed at, by its place. */
+  readonly marked?: number | null;
+  /** The middle of a circle that names are to stand outside of; below their processes where not given. */
+  readonly centre?: Point | undefined;
 }
 
 /** More lags than this are written only round the process that is looked at. */
 const mostLabels = 60;
 
-export function sceneOf({ network, points, strongest, focus }: SceneOptions): Scene {
+export function sceneOf({ network, points, strongest, focus, marked = null, centre }: SceneOptions): Scene {
   const radii = radiiOf(network);
   const bent = bends(network.links);
   const near = new Set<number>();
-  const order: Record<LinkRole, number> = { aside: 0, plain: 1, into: 2, 'out-of': 3 };
+  const order: Record<LinkRole, number> = { aside: 0, plain: 1, into: 2, 'out-of': 3, marked: 4 };
   const links: SceneLink[] = [];
   for (const [place, link] of network.links.entries()) {
     const { source, target, te } = link;
     const width = lineWidth(te, strongest, network.links.length);
     const shape = linkShape({ from: points[source]!, to: points[target]!, fromRadius: radii[source]!, toRadius: radii[target]!, width, bend: bent[place]! });
-    const role = focus === null ? 'plain' : target === focus ? 'into' : source === focus ? 'out-of' : 'aside';
-    if (role === 'into' || role === 'out-of') near.add(source).add(target);
+    const role = place === marked ? 'marked' : focus === null ? 'plain' : target === focus ? 'into' : source === focus ? 'out-of' : 'aside';
+    if (source === focus || target === focus) near.add(source).add(target);
     const labelled = !Number.isNaN(link.lag) && role !== 'aside' && (network.links.length <= mostLabels || role !== 'plain');
     if (shape !== null) links.push({ link, place, shape, width, role, label: labelled ? String(link.lag) : null });
   }
   links.sort((a, b) => order[a.role] - order[b.role] || a.width - b.width || a.place - b.place);
   const faded = new Set(focus === null ? [] : network.names.flatMap((_, place) => (place === focus || near.has(place) ? [] : [place])));
-  return { links, radii, faded };
+  return { links, radii, names: namePlaces(points, radii, centre), faded };
 }
 
 /** In pixels: a process that drives many is drawn larger. */
 function radiiOf(network: Network): number[] {
   const base = network.names.length > 150 ? 3.5 : 6;
   return Array.from(degrees(network).out, (count) => base + Math.min(6, 1.4 * Math.sqrt(count)));
+}
+
+/** From this many on, names round a circle are turned to stand side by side. */
+const turnedFrom = 25;
+
+function namePlaces(points: readonly Point[], radii: readonly number[], centre: Point | undefined): NamePlace[] {
+  return points.map(({ x, y }, i) => {
+    if (centre === undefined || points.length < 3) return { x, y: y + radii[i]! + 10, anchor: 'middle', turn: 0 };
+    const angle = Math.atan2(y - centre.y, x - centre.x);
+    const far = radii[i]! + 6;
+    const place = { x: x + far * Math.cos(angle), y: y + far * Math.sin(angle) };
+    const left = Math.cos(angle) < 0;
+    if (points.length >= turnedFrom) return { ...place, anchor: left ? 'end' : 'start', turn: (angle * 180) / Math.PI + (left ? 180 : 0) };
+    if (Math.abs(Math.cos(angle)) < 0.2) return { x: place.x, y: place.y + (y < centre.y ? -6 : 6), anchor: 'middle', turn: 0 };
+    return { ...place, anchor: left ? 'end' : 'start', turn: 0 };
+  });
 }

@@ -16,11 +16,11 @@ const closest = 8;
 const furthest = 0.05;
 /** A small network is not blown up beyond this. */
 const fitClosest = 1.6;
-/** Around the processes, for their names: at the sides and above and below. */
-const margin = { x: 56, y: 34 };
+/** Around the processes, for their names, in pixels: at the sides and above and below. */
+const usualMargin = { x: 56, y: 34 };
 
 /** Everything in sight, in the middle. */
-export function fitView(points: readonly Point[], { width, height }: Room): View {
+export function fitView(points: readonly Point[], { width, height }: Room, margin: Point = usualMargin): View {
   if (points.length === 0) return { scale: 1, x: width / 2, y: height / 2 };
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -48,5 +48,5 @@ export function onScreen(view: View, { x, y }: Point): Point {
 export function revealPoint(view: View, point: Point, { width, height }: Room): View {
   const { x, y } = onScreen(view, point);
   const into = (at: number, size: number, gap: number) => (at < gap ? gap - at : at > size - gap ? size - gap - at : 0);
-  return panView(view, into(x, width, margin.x), into(y, height, margin.y));
+  return panView(view, into(x, width, usualMargin.x), into(y, height, usualMargin.y));
 }
