@@ -92,5 +92,9 @@ class DiscreteSession implements ConditionalSession {
     return chiSquareTail(2 * this.#length * Math.LN2 * value, this.#degrees(statesOf(source, this.#alphabet)));
   }
 
+  bias(source: Columns): number {
+    return this.#degrees(statesOf(source, this.#alphabet)) / (2 * this.#length * Math.LN2);
+  }
+
   close(): void {}
 }

@@ -30,6 +30,8 @@ export interface ConditionalSession {
   locals(source: Columns, options: OpOptions): Promise<Float64Array<ArrayBuffer>>;
   /** p of a value of this X by the known distribution; null where there is none. */
   analyticP(source: Columns, value: number): number | null;
+  /** The mean of the value of this X under the null hypothesis; 0 for an estimator that corrects for it, null where it is not known. */
+  bias(source: Columns): number | null;
   close(): void;
 }
 

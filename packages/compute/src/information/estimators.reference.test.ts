@@ -67,7 +67,7 @@ describe.skipIf(referenceFolder === null)('the Gaussian estimator agrees with JI
     ...['gaussian_mi', 'gaussian_cmi'].flatMap((id) => referenceEntries(id).map((entry) => ({ entry, of: informationOf(entry) }))),
     ...referenceEntries('gaussian_te').map((entry) => ({ entry, of: transferOf(entry) })),
     ...referenceEntries('gaussian_ais').map((entry) => ({ entry, of: storageOf(entry) })),
-  ].map((one) => ({ ...one, title: titleOf(one.entry) }));
+  ].map(({ entry, of }) => ({ entry, of, title: titleOf(entry) }));
 
   it.for(cases)('$title', async ({ entry, of }) => {
     const settings = { biasCorrection: entry.params.bias_correction === true };
@@ -118,7 +118,7 @@ describe.skipIf(referenceFolder === null)('the discrete estimator agrees with JI
     ...referenceEntries('discrete_mi').map((entry) => ({ entry, of: informationOf(entry) })),
     ...referenceEntries('discrete_te').map((entry) => ({ entry, of: transferOf(entry) })),
     ...referenceEntries('discrete_ais').map((entry) => ({ entry, of: storageOf(entry) })),
-  ].map((one) => ({ ...one, title: titleOf(one.entry) }));
+  ].map(({ entry, of }) => ({ entry, of, title: titleOf(entry) }));
 
   it.for(cases)('$title', async ({ entry, of }) => {
     const base = numberOf(entry.params, 'base');

@@ -155,6 +155,12 @@ class GaussianSession implements ConditionalSession {
     return chiSquareTail(2 * this.#length * (value + bias), dof);
   }
 
+  bias(source: Columns): number {
+    if (this.#biasCorrection) return 0;
+    const columns = present(unitColumns(source));
+    return this.#degrees(this.#split(columns, gram(columns))) / (2 * this.#length);
+  }
+
   close(): void {}
 }
 

@@ -1,7 +1,7 @@
 /** Estimators that count neighbours: the engine counts them, for X and for its surrogates. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { digammas } from '@corrente/shared/portable/digamma';
 import type { Columns, Engine, InformationRequest, NeighbourCounts, NeighbourRule } from '../engine/contract.ts';
-import { digammaTable } from '../statistics/digamma.ts';
 import type { ConditionalEstimator, EstimateRequest } from './estimator.ts';
 
 /**
@@ -28,6 +28,7 @@ export function neighbourEstimator(rule: NeighbourRule, engine: Engine): Conditi
           return perNat === 1 ? locals : locals.map((value) => value * perNat);
         },
         analyticP: () => null,
+        bias: () => (rule.estimator === 'kernel' ? null : 0),
         close: () => session.close(),
       };
     },
@@ -54,8 +55,8 @@ function localInformation(rule: NeighbourRule, counts: NeighbourCounts, conditio
   if (rule.estimator === 'kernel') {
     return eachOf(n, (i) => Math.log(((joint[i] ?? 0) * (conditional ? (z[i] ?? 0) : n)) / ((xz[i] ?? 0) * (yz[i] ?? 0))));
   }
-  const psi = digammaTable(n + 1);
-  const of = (count: number): number => psi[count] ?? Number.NaN;
+  const psi = digammas(n + 1);
+  const of = (count: number): number => (count === 0 ? Number.NaN : (psi[count] ?? Number.NaN));
   const k = of(rule.neighbours);
   if (rule.estimator === 'ksg1') {
     return eachOf(n, (i) => k + of(conditional ? (z[i] ?? 0) + 1 : n) - of((xz[i] ?? 0) + 1) - of((yz[i] ?? 0) + 1));
