@@ -44,7 +44,7 @@ function read(xml: string): Element {
 }
 
 function plain(escaped: string): string {
-  if ([...escaped].some((character) => character < ' ' && character !== '\n')) throw new Error('a character that XML cannot hold');
+  if (/\p{Cc}/u.test(escaped.replaceAll('\n', ''))) throw new Error('a character that XML cannot hold');
   return escaped.replace(/&(#?\w*;?)/g, (_, entity: string) => {
     const known: Record<string, string> = { 'amp;': '&', 'lt;': '<', 'gt;': '>', 'quot;': '"', 'apos;': "'", '#13;': '\r' };
     const found = known[entity];
