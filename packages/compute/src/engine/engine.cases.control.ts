@@ -9,7 +9,7 @@ import type { EngineCase } from './engine.cases.ts';
 type Work = (engine: Engine, options: OpOptions) => Promise<unknown>;
 
 /** Throws unless the work rejects with a CorrenteError, and with this code where one is given. */
-async function assertRejects(work: () => Promise<unknown>, code?: CorrenteError['code']): Promise<void> {
+export async function assertRejects(work: () => Promise<unknown>, code?: CorrenteError['code']): Promise<void> {
   let outcome: unknown;
   try {
     await work();
@@ -40,7 +40,7 @@ const openWork: Work = async (engine, options) => (await engine.openPearson(gaus
  * Calls `work` over and over, whatever its speed, aborts in the midst of it, and wants the rejection within the second
  * that the contract allows. An engine that never rejects is given up after 10 seconds.
  */
-async function checkAbortInMidst(work: (options: OpOptions) => Promise<unknown>, precision: Precision): Promise<void> {
+export async function checkAbortInMidst(work: (options: OpOptions) => Promise<unknown>, precision: Precision): Promise<void> {
   const controller = new AbortController();
   let abortedAt = Number.NaN;
   const timer = setTimeout(() => {
@@ -73,7 +73,7 @@ async function checkAbortOfTile(engine: Engine, missing: number, precision: Prec
 }
 
 /** Progress climbs within [0, 1]. */
-async function checkProgress(work: (options: OpOptions) => Promise<unknown>, precision: Precision): Promise<void> {
+export async function checkProgress(work: (options: OpOptions) => Promise<unknown>, precision: Precision): Promise<void> {
   let last = 0;
   const wrong: string[] = [];
   await work({

@@ -5,6 +5,9 @@
 import type { Engine } from './contract.ts';
 import { controlCases } from './engine.cases.control.ts';
 import { correlationCases } from './engine.cases.correlation.ts';
+import { informationControlCases } from './engine.cases.information-control.ts';
+import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
+import { informationCases } from './engine.cases.information.ts';
 import { rollingCases } from './engine.cases.rolling.ts';
 
 export interface EngineCase {
@@ -16,4 +19,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...controlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...controlCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
