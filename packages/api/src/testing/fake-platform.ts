@@ -102,6 +102,7 @@ export class FakePlatform implements Platform {
     return {
       get,
       getBatched: get,
+      checkInputs: (spec) => Promise.resolve().then(() => this.#checkInputs(spec)),
       submitted: (key, spec) => Promise.resolve().then(() => submitted(key, spec)),
       submit: async (spec, { idempotencyKey, retryOf } = {}) => {
         const known = idempotencyKey === undefined ? null : submitted(idempotencyKey, spec);
@@ -138,9 +139,16 @@ export class FakePlatform implements Platform {
       },
       events: (id, after, signal) => this.#events(id, after, signal),
       tables: (id) => Promise.resolve(this.entries.get(id)?.job.tables ?? null),
-      claim: unused('claim'), renew: unused('renew'), progress: unused('progress'), log: unused('log'), begin: unused('begin'), storeStep: unused('storeStep'),
+      claim: unused('claim'), renew: unused('renew'), progress: unused('progress'), log: unused('log'), begin: unused('begin'), storeStep: unused('storeStep'), inputs: unused('inputs'), showParts: unused('showParts'), checkpoint: unused('checkpoint'), shareOut: unused('shareOut'),
       succeed: unused('succeed'), succeedFromCache: unused('succeedFromCache'), fail: unused('fail'), cancelled: unused('cancelled'), release: unused('release'), onCancel: unused('onCancel'),
     };
+  }
+
+  #checkInputs({ input: { results } }: JobSpec): void {
+    for (const id of [...(results?.a ?? []), ...(results?.b ?? [])]) {
+      const { state } = this.#entry(id).job;
+      if (state !== 'succeeded') throw new CorrenteError('unsuitable-result', `${id} is ${state}; expected a job that has succeeded.`);
+    }
   }
 
   #catalogue(): DatasetCatalogue {

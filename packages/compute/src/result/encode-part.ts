@@ -16,6 +16,8 @@ export interface EncodedPart {
   readonly table: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Shown until the job has succeeded, and then dropped. */
+  readonly provisional?: true;
   /** To be written one after the other; large ones are views of what was emitted. */
   readonly chunks: readonly Uint8Array[];
 }

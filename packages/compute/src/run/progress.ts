@@ -1,6 +1,6 @@
 /** The fraction of a whole run, from the work of its steps. */
 import type { JobProgress } from '@corrente/shared/contract/job';
-import type { Step } from '../analyses/analysis.ts';
+import type { JsonValue, Step } from '../analyses/analysis.ts';
 
 /** Least milliseconds between two reports that only move the fraction. */
 const interval = 50;
@@ -16,12 +16,13 @@ export class RunProgress {
   #fraction = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
-  /** `skipped`: how many of the steps an earlier attempt has stored. */
-  constructor(steps: readonly Step[], skipped: number, report: (progress: JobProgress) => void) {
+  /** @param own numbers of the steps that are to be run here; `stored` of them an earlier attempt has stored. */
+  constructor(steps: readonly Step[], own: readonly number[], stored: ReadonlyMap<number, JsonValue>, report: (progress: JobProgress) => void) {
+    const workOf = (numbers: readonly number[]): number => numbers.reduce((sum, k) => sum + (steps[k]?.work ?? 0), 0);
     this.#report = report;
     this.#count = steps.length;
-    this.#total = steps.reduce((sum, step) => sum + step.work, 0);
-    this.#done = steps.slice(0, skipped).reduce((sum, step) => sum + step.work, 0);
+    this.#total = workOf(own);
+    this.#done = workOf(own.filter((k) => stored.has(k)));
   }
 
   /** A fraction of step k is done; always reported at the step's start, otherwise at most some times a second. */

@@ -7,9 +7,10 @@ import type { TableSchema } from '@corrente/shared/contract/result';
 import { runnableAnalysis } from '../analyses/index.ts';
 import { chooseEngine } from '../engine/engines.ts';
 import { machineShare } from './memory.ts';
-import { runAnalysis, type ResultSink, type RunRequest } from './run-analysis.ts';
+import { noInputs, runAnalysis, type ResultSink, type RunRequest } from './run-analysis.ts';
 
-export interface ArrowRequest extends Pick<RunRequest, 'analysis' | 'params' | 'frame' | 'precision' | 'seed' | 'signal' | 'onProgress' | 'log'> {
+export interface ArrowRequest extends Pick<RunRequest, 'params' | 'frame' | 'precision' | 'seed' | 'signal' | 'onProgress' | 'log'> {
+  readonly analysis: string;
   readonly engine: 'auto' | EngineName;
   /** The table to give; the first that the parameters make where not given. */
   readonly table?: string;
@@ -28,7 +29,7 @@ export async function* runToArrow(request: ArrowRequest): AsyncGenerator<Uint8Ar
   const analysis = runnableAnalysis(request.analysis);
   const { frame, precision } = request;
   const params = parseParams(analysis.contract, request.params);
-  const tables = analysis.contract.tables(params, { series: frame.names, rows: frame.length, time: frame.timeKind });
+  const tables = analysis.contract.tables(params, { series: frame.names, rows: frame.length, time: frame.timeKind, trials: frame.trials });
   const table = tables.find(({ name }) => request.table === undefined || name === request.table);
   if (table === undefined) throw new CorrenteError('table-not-found', `These parameters make no table "${request.table}"; they make ${tables.map(({ name }) => name).join(', ')}.`);
   const engine = await chooseEngine(request.engine, precision, analysis.contract.engines);
@@ -41,7 +42,7 @@ export async function* runToArrow(request: ArrowRequest): AsyncGenerator<Uint8Ar
     },
     store: (_, parts) => handover.give(parts.filter((part) => part.table === table.name).flatMap((part) => part.chunks)),
   };
-  const running = runAnalysis({ ...request, params, engine, stored: 0, memoryLimit: request.memoryLimit ?? machineShare(1), sink, signal: AbortSignal.any([request.signal, stopped.signal]) });
+  const running = runAnalysis({ ...request, params, engine, stored: new Map(), share: null, checkpoint: null, inputs: noInputs, memoryLimit: request.memoryLimit ?? machineShare(1), sink, signal: AbortSignal.any([request.signal, stopped.signal]) });
   running.then(
     () => handover.end(null),
     (error: unknown) => handover.end(CorrenteError.from(error)),

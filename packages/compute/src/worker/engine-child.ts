@@ -4,10 +4,11 @@ import type { EngineInfo, EngineUsed } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobProgress } from '@corrente/shared/contract/job';
 import type { TableSchema } from '@corrente/shared/contract/result';
-import type { StoredPart } from '@corrente/platform/platform';
+import type { JsonValue } from '@corrente/shared/contract/json';
+import type { SharedWork, StoredPart } from '@corrente/platform/platform';
 import { inBytes } from '../run/memory.ts';
 import { causeOfDeath, residentBytes, systemOomKills } from './cause-of-death.ts';
-import { type EngineTimings, type Order, report, type Report, type RunOrder } from './messages.ts';
+import { type EngineOutcome, type Order, report, type Report, type RunOrder } from './messages.ts';
 
 export interface EngineLimits {
   /** Milliseconds without a sign of life after which the process is ended as stuck. */
@@ -25,7 +26,11 @@ export interface RunHandlers {
   /** The engine is chosen. `false` drops the run: it then ends with `cancelled`. */
   chosen(engine: EngineUsed): Promise<boolean>;
   begin(engine: EngineUsed, tables: readonly TableSchema[]): Promise<void>;
-  step(step: number, parts: readonly StoredPart[]): Promise<void>;
+  step(step: number, parts: readonly StoredPart[], returned: JsonValue): Promise<void>;
+  show(step: number, parts: readonly StoredPart[]): Promise<void>;
+  /** Whether other workers run these steps. */
+  offer(work: SharedWork): Promise<boolean>;
+  checkpoint(step: number, note: string): void;
   progress(progress: JobProgress): void;
   log(level: 'info' | 'warn', message: string): void;
 }
@@ -37,7 +42,7 @@ const lastWordsLength = 4096;
 interface CurrentRun {
   readonly number: number;
   readonly handlers: RunHandlers;
-  readonly resolve: (timings: EngineTimings) => void;
+  readonly resolve: (outcome: EngineOutcome) => void;
   readonly reject: (error: CorrenteError) => void;
   /** Handler calls one after the other. */
   chain: Promise<void>;
@@ -63,10 +68,10 @@ export class EngineChild {
   #oomKills = systemOomKills();
   #reason: CorrenteError | null = null;
 
-  constructor(limits: EngineLimits) {
+  constructor(limits: EngineLimits, script: URL) {
     this.#limits = limits;
     // Its own execArgv: what the supervisor was started with (an inspector, a test runner's loader) is not for it.
-    this.#process = fork(new URL('engine-process.ts', import.meta.url), [], { execArgv: [], stdio: ['ignore', 2, 'pipe', 'ipc'] });
+    this.#process = fork(script, [], { execArgv: [], stdio: ['ignore', 2, 'pipe', 'ipc'] });
     this.#process.stderr?.on('data', (text: Buffer) => {
       this.#lastWords = (this.#lastWords + text.toString()).slice(-lastWordsLength);
       process.stderr.write(text);
@@ -99,11 +104,11 @@ export class EngineChild {
    * Runs a job. Rejects with the error of the run, with the reason of the process's death where it dies, with
    * `cancelled` where the signal aborts: then the process is ended unless it stops within the grace.
    */
-  run(job: Omit<RunOrder, 'type' | 'run'>, handlers: RunHandlers, signal: AbortSignal): Promise<EngineTimings> {
+  run(job: Omit<RunOrder, 'type' | 'run'>, handlers: RunHandlers, signal: AbortSignal): Promise<EngineOutcome> {
     if (this.#current !== null) throw new CorrenteError('internal', 'An engine process was given a run while another was not over.');
     const number = ++this.#runs;
     this.#oomKills = systemOomKills();
-    const { promise, resolve, reject } = Promise.withResolvers<EngineTimings>();
+    const { promise, resolve, reject } = Promise.withResolvers<EngineOutcome>();
     const current: CurrentRun = { number, handlers, resolve, reject, chain: Promise.resolve(), failure: null };
     this.#current = current;
     void this.exited.then((reason) => reject(current.failure ?? reason));
@@ -153,6 +158,7 @@ export class EngineChild {
     const { handlers, number } = run;
     if (heard.type === 'progress') return handlers.progress(heard.progress);
     if (heard.type === 'log') return handlers.log(heard.level, heard.message);
+    if (heard.type === 'checkpoint') return handlers.checkpoint(heard.step, heard.note);
     if (heard.type === 'done' || heard.type === 'failed') {
       run.chain = run.chain.then(() => this.#end(run, heard));
       return;
@@ -168,22 +174,24 @@ export class EngineChild {
     });
   }
 
-  async #handle({ handlers, number }: CurrentRun, heard: Extract<Report, { type: 'chosen' | 'begin' | 'step' }>): Promise<void> {
+  async #handle({ handlers, number }: CurrentRun, heard: Extract<Report, { type: 'chosen' | 'begin' | 'offer' | 'step' | 'show' }>): Promise<void> {
     if (heard.type === 'chosen') {
       if (await handlers.chosen(heard.engine)) this.#send({ type: 'proceed', run: number });
       else this.#cancel(number);
     } else if (heard.type === 'begin') {
       await handlers.begin(heard.engine, heard.tables);
+    } else if (heard.type === 'offer') {
+      this.#send({ type: 'offered', run: number, taken: await handlers.offer(heard) });
     } else {
-      await handlers.step(heard.step, heard.parts);
-      this.#send({ type: 'stored', run: number, step: heard.step });
+      await (heard.type === 'step' ? handlers.step(heard.step, heard.parts, heard.returned) : handlers.show(heard.step, heard.parts));
+      this.#send({ type: 'stored', run: number, parcel: heard.parcel });
     }
   }
 
   #end(run: CurrentRun, last: Extract<Report, { type: 'done' | 'failed' }>): void {
     this.#current = null;
     if (run.failure !== null) run.reject(run.failure);
-    else if (last.type === 'done') run.resolve(last.timings);
+    else if (last.type === 'done') run.resolve({ timings: last.timings, sharedOut: last.sharedOut });
     else run.reject(CorrenteError.fromProblem(last.problem));
   }
 

@@ -2,7 +2,7 @@
 import type { EngineInfo } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { EngineChild, type EngineLimits, type RunHandlers } from './engine-child.ts';
-import type { EngineTimings, RunOrder } from './messages.ts';
+import type { EngineOutcome, RunOrder } from './messages.ts';
 
 export interface HostLimits extends EngineLimits {
   /** Bytes that an idle process may have grown by before it is replaced. */
@@ -15,12 +15,15 @@ const restartDelayMs = 200;
 
 export class EngineHost {
   readonly #limits: HostLimits;
+  readonly #script: URL;
   #child: EngineChild;
   #failedStarts = 0;
   #closed = false;
 
-  constructor(limits: HostLimits) {
+  /** @param script what its processes run. */
+  constructor(limits: HostLimits, script: URL) {
     this.#limits = limits;
+    this.#script = script;
     this.#child = this.#start();
   }
 
@@ -43,7 +46,7 @@ export class EngineHost {
   }
 
   /** See `EngineChild.run`; a process that died before is replaced first. */
-  async run(job: Omit<RunOrder, 'type' | 'run'>, handlers: RunHandlers, signal: AbortSignal): Promise<EngineTimings> {
+  async run(job: Omit<RunOrder, 'type' | 'run'>, handlers: RunHandlers, signal: AbortSignal): Promise<EngineOutcome> {
     await this.engines();
     const child = this.#child;
     try {
@@ -60,7 +63,7 @@ export class EngineHost {
   }
 
   #start(): EngineChild {
-    const child = new EngineChild(this.#limits);
+    const child = new EngineChild(this.#limits, this.#script);
     child.ready.then(
       () => {
         this.#failedStarts = 0;

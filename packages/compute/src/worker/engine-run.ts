@@ -3,25 +3,21 @@ import { inputShape } from '@corrente/platform/datasets/input-shape';
 import { parseParams } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { EngineName } from '@corrente/shared/contract/engine';
+import type { JsonValue } from '@corrente/shared/contract/json';
+import type { StoredPart } from '@corrente/platform/platform';
 import { runnableAnalysis } from '../analyses/index.ts';
 import { chooseEngine } from '../engine/engines.ts';
+import type { Frame } from '../frame/frame.ts';
 import { loadFrame } from '../frame/load-frame.ts';
 import type { EncodedPart } from '../result/encode-part.ts';
 import { writePart } from '../result/write-part.ts';
 import { checkMemory } from '../run/memory.ts';
-import { runAnalysis } from '../run/run-analysis.ts';
-import type { EngineTimings, Order, Report, RunOrder } from './messages.ts';
+import { runAnalysis, type RunOutcome, type SharedWork } from '../run/run-analysis.ts';
+import { inputResults } from './input-results.ts';
+import type { EngineOutcome, Order, Report, RunOrder } from './messages.ts';
 
-/** A promise that a message of the supervisor resolves. */
-interface Awaited {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function awaited(): Awaited {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { promise, resolve };
-}
+/** Milliseconds between two notes that are told. */
+const noteEveryMs = 50;
 
 export class EngineRun {
   readonly number: number;
@@ -30,15 +26,20 @@ export class EngineRun {
   readonly #order: RunOrder;
   readonly #send: (report: Report) => void;
   readonly #abort = new AbortController();
-  readonly #proceed = awaited();
-  readonly #stored = new Map<number, Awaited>();
+  readonly #proceed = Promise.withResolvers<void>();
+  readonly #offered = Promise.withResolvers<boolean>();
+  /** Parts on their way into the manifest, by the number they were given. */
+  readonly #parcels = new Map<number, PromiseWithResolvers<void>>();
+  #lastParcel = 0;
+  #note: { readonly step: number; readonly text: string } | null = null;
+  #noteTimer: NodeJS.Timeout | null = null;
 
   constructor(runOrder: RunOrder, send: (report: Report) => void) {
     this.number = runOrder.run;
     this.#order = runOrder;
     this.#send = send;
     this.ended = this.#run().then(
-      (timings): Report => ({ type: 'done', run: this.number, timings, rss: process.memoryUsage.rss() }),
+      ({ timings, sharedOut }): Report => ({ type: 'done', run: this.number, timings, sharedOut, rss: process.memoryUsage.rss() }),
       (error: unknown): Report => ({ type: 'failed', run: this.number, problem: CorrenteError.from(error).toProblem(), rss: process.memoryUsage.rss() }),
     );
   }
@@ -47,11 +48,12 @@ export class EngineRun {
     if (message.run !== this.number) return;
     if (message.type === 'cancel') this.#abort.abort();
     else if (message.type === 'proceed') this.#proceed.resolve();
-    else this.#stored.get(message.step)?.resolve();
+    else if (message.type === 'offered') this.#offered.resolve(message.taken);
+    else this.#parcels.get(message.parcel)?.resolve();
   }
 
-  async #run(): Promise<EngineTimings> {
-    const { spec, dataset, parquet, stored, memoryLimit } = this.#order;
+  async #run(): Promise<EngineOutcome> {
+    const { spec, dataset, parquet, memoryLimit } = this.#order;
     const run = this.number;
     const signal = this.#abort.signal;
     const engine = await this.#chooseEngine();
@@ -63,38 +65,51 @@ export class EngineRun {
     const started = performance.now();
     const frame = await loadFrame(parquet, dataset, spec.input, { signal, onProgress: this.#reading() });
     const readMs = performance.now() - started;
-    const timings = await runAnalysis({
+    const { sharedOut, ...timings } = await this.#analyse(frame, engine);
+    return { timings: { readMs, ...timings }, sharedOut };
+  }
+
+  #analyse(frame: Frame, engine: Awaited<ReturnType<typeof chooseEngine>>): Promise<RunOutcome> {
+    const { spec, inputs, stored, checkpoint, share, offer, memoryLimit } = this.#order;
+    const run = this.number;
+    const signal = this.#abort.signal;
+    return runAnalysis({
       analysis: spec.analysis,
       params: spec.params,
       frame,
+      inputs: inputResults(inputs, signal),
       engine,
       precision: spec.precision,
       seed: spec.seed,
-      stored,
+      stored: new Map(stored),
+      share,
+      checkpoint,
       memoryLimit,
       sink: {
         begin: (used, tables) => Promise.resolve(this.#send({ type: 'begin', run, engine: used, tables: [...tables] })),
-        store: (step, parts) => this.#store(step, parts),
+        store: (step, parts, returned) => this.#store(step, parts, returned),
+        show: (step, parts) => this.#show(step, parts),
+        checkpoint: (step, text) => this.#tellNote({ step, text }),
       },
+      ...(offer ? { shareOut: (work: SharedWork) => this.#offer(work) } : {}),
       signal,
       onProgress: (progress) => this.#send({ type: 'progress', run, progress }),
       log: (level, message) => this.#send({ type: 'log', run, level, message }),
     });
-    return { readMs, ...timings };
   }
 
   /**
-   * The engine the spec asks for; for a job that takes up after an earlier attempt, the engine of that attempt, so
-   * that one result comes from one engine. Where this worker does not have it, the change is logged.
+   * The engine the spec asks for; where other steps of the job are another attempt's or another worker's, the engine of
+   * those, so that one result comes from one engine. Where this worker does not have it, the change is logged.
    */
   async #chooseEngine(): ReturnType<typeof chooseEngine> {
-    const { spec, stored, storedBy } = this.#order;
+    const { spec, companion } = this.#order;
     const allowed: readonly EngineName[] = runnableAnalysis(spec.analysis).contract.engines;
-    if (stored > 0 && storedBy !== null) {
+    if (companion !== null) {
       try {
-        return await chooseEngine(storedBy, spec.precision, allowed);
+        return await chooseEngine(companion, spec.precision, allowed);
       } catch (error) {
-        const message = `Steps 1 to ${stored} were computed by ${storedBy}, which this worker does not have; the others are computed by another engine. ${CorrenteError.from(error).message}`;
+        const message = `Other steps of this job are computed by ${companion}, which this worker does not have; these are computed by another engine. ${CorrenteError.from(error).message}`;
         this.#send({ type: 'log', run: this.number, level: 'warn', message });
       }
     }
@@ -114,26 +129,61 @@ export class EngineRun {
     return tell;
   }
 
-  async #store(step: number, parts: readonly EncodedPart[]): Promise<void> {
-    const files = parts.map((part) => ({ part, name: `${String(step).padStart(5, '0')}-${part.table}.part` }));
+  async #store(step: number, parts: readonly EncodedPart[], returned: JsonValue): Promise<void> {
+    this.#dropNote(step);
+    await this.#deliver(step, parts, (parcel, listed) => ({ type: 'step', run: this.number, parcel, step, parts: listed, returned }));
+  }
+
+  #show(step: number, parts: readonly EncodedPart[]): Promise<void> {
+    const shown = parts.map((part) => ({ ...part, provisional: true as const }));
+    return this.#deliver(step, shown, (parcel, listed) => ({ type: 'show', run: this.number, parcel, step, parts: listed }));
+  }
+
+  /** Writes the parts, tells of them, and waits until they are in the manifest. */
+  async #deliver(step: number, parts: readonly EncodedPart[], tell: (parcel: number, listed: StoredPart[]) => Report): Promise<void> {
+    const parcel = ++this.#lastParcel;
+    const files = parts.map((part) => ({ part, name: `${String(step).padStart(5, '0')}-${part.table}${part.provisional === true ? `.provisional-${parcel}` : ''}.part` }));
     for (const { part, name } of files) await writePart(this.#order.folder, name, part);
-    const acknowledged = awaited();
-    this.#stored.set(step, acknowledged);
-    const listed = files.map(({ part: { table, rows, bytes }, name }) => ({ table, path: `${this.#order.relative}/${name}`, rows, bytes }));
-    this.#send({ type: 'step', run: this.number, step, parts: listed });
+    const acknowledged = Promise.withResolvers<void>();
+    this.#parcels.set(parcel, acknowledged);
+    this.#send(tell(parcel, files.map(({ part: { table, rows, bytes, provisional = false }, name }) => ({ table, path: `${this.#order.relative}/${name}`, rows, bytes, provisional }))));
     await this.#unlessCancelled(acknowledged.promise);
-    this.#stored.delete(step);
+    this.#parcels.delete(parcel);
+  }
+
+  async #offer({ steps, totalWork }: SharedWork): Promise<boolean> {
+    this.#send({ type: 'offer', run: this.number, steps: [...steps], totalWork });
+    return this.#unlessCancelled(this.#offered.promise);
+  }
+
+  /** The first note at once, then the latest of each interval. */
+  #tellNote(note: { readonly step: number; readonly text: string }): void {
+    this.#note = note;
+    if (this.#noteTimer !== null) return;
+    const tell = (): void => {
+      this.#noteTimer = null;
+      if (this.#note === null) return;
+      this.#send({ type: 'checkpoint', run: this.number, step: this.#note.step, note: this.#note.text });
+      this.#note = null;
+      this.#noteTimer = setTimeout(tell, noteEveryMs);
+    };
+    tell();
+  }
+
+  /** The step has ended: what was noted of it has no more use. */
+  #dropNote(step: number): void {
+    if (this.#note?.step === step) this.#note = null;
   }
 
   /** What the supervisor no longer answers must not hold up a cancelled run. */
-  async #unlessCancelled(promise: Promise<void>): Promise<void> {
+  async #unlessCancelled<T>(promise: Promise<T>): Promise<T> {
     const { signal } = this.#abort;
     const aborted = Promise.withResolvers<never>();
     const onAbort = (): void => aborted.reject(new CorrenteError('cancelled', 'The run was cancelled.'));
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      await Promise.race([promise, aborted.promise]);
+      return await Promise.race([promise, aborted.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }

@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly stuckAfterMs: number;
   /** Milliseconds that a cancelled run has to stop by itself before its engine process is ended. */
   readonly cancelGraceMs: number;
+  /** What an engine process runs: a script that imports `engine-process.ts`, after what it adds to it. */
+  readonly engineScript: URL;
   readonly log: Logger;
 }
 
@@ -41,6 +43,7 @@ const defaults = {
   leaseMs: 10_000,
   stuckAfterMs: 30_000,
   cancelGraceMs: 800,
+  engineScript: new URL('engine-process.ts', import.meta.url),
 } as const;
 
 /**
@@ -77,7 +80,7 @@ class Supervisor implements RunningWorker {
     this.#options = options;
     this.#memory = options.engineMemoryBytes ?? machineShare(options.concurrency);
     const limits = { stuckAfterMs: options.stuckAfterMs, cancelGraceMs: options.cancelGraceMs, jobMemory: this.#memory, memorySlack: options.memorySlackBytes, idleGrowth: options.idleGrowthBytes };
-    this.#hosts = Array.from({ length: options.concurrency }, () => new EngineHost(limits));
+    this.#hosts = Array.from({ length: options.concurrency }, () => new EngineHost(limits, options.engineScript));
     this.#free = [...this.#hosts];
   }
 

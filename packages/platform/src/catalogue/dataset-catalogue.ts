@@ -19,7 +19,11 @@ const lockDataset = statement('lock-dataset', 'select pg_advisory_xact_lock($1, 
 const insertDataset = statement<{ id: string }>('insert-dataset', 'insert into datasets (id, created_at, body) values ($1, $2, $3::json) on conflict (id) do nothing returning id');
 const getDataset = statement<DatasetRow>('get-dataset', 'select id, body from datasets where id = $1');
 const lockForDelete = statement<{ id: string }>('lock-dataset-row', 'select id from datasets where id = $1 for update');
-const jobsInUse = statement<{ id: string }>('dataset-jobs-in-use', `select id from jobs where dataset = $1 and state in ('queued', 'running') order by created_at limit 3`);
+const jobsInUse = statement<{ id: string }>(
+  'dataset-jobs-in-use',
+  `select id from jobs j where state in ('queued', 'running') and parent_id is null
+     and (dataset = $1 or exists (select 1 from job_inputs i where i.job_id = j.id and i.dataset = $1)) order by created_at limit 3`,
+);
 const deleteDataset = statement('delete-dataset', 'delete from datasets where id = $1');
 
 /** @param folder where the Parquet files lie; it must exist. */

@@ -4,15 +4,16 @@
  */
 import type { EngineUsed } from '@corrente/shared/contract/engine';
 import { CorrenteError, type Problem } from '@corrente/shared/contract/errors';
-import type { Job, JobProgress, JobState } from '@corrente/shared/contract/job';
+import type { Job, JobProgress } from '@corrente/shared/contract/job';
+import type { JsonValue } from '@corrente/shared/contract/json';
 import type { TableSchema } from '@corrente/shared/contract/result';
 import { statement, type Queries } from '../database/database.ts';
-import type { Claim, StoredPart } from '../platform.ts';
+import type { Claim } from '../platform.ts';
 import { jobColumns, jobOf, type JobRow } from './job-row.ts';
 
 /**
- * How often in a row a job may lose its worker without having stored a step; then it fails. A job that gets ahead
- * between the losses goes on for as long as it takes, and an orderly shutdown is no loss.
+ * How often in a row a job may lose its worker without having stored a step or noted a new checkpoint; then it fails. A
+ * job that gets ahead between the losses goes on for as long as it takes, and an orderly shutdown is no loss.
  */
 export const maxLosses = 3;
 
@@ -20,17 +21,28 @@ export const maxLosses = 3;
 const keptProgress = 200;
 
 type Key = readonly [id: string, attempt: number, worker: string];
-const keyOf = (held: Claim): Key => [held.job.id, held.attempt, held.worker];
-const live = `id = $1 and attempt = $2 and worker = $3 and state = 'running'`;
+export const keyOf = (held: Claim): Key => [held.job.id, held.attempt, held.worker];
+/** The fence; its values are those of `keyOf`. */
+export const live = `id = $1 and attempt = $2 and worker = $3 and state = 'running'`;
 /** What ends a run in the row; the lease goes, so that the fence closes. */
 const ended = `worker = null, lease_until = null, finished_at = clock_timestamp(), last_seq = last_seq + 1,
   timings = jsonb_build_object('runMs', round(extract(epoch from clock_timestamp() - started_at) * 1000, 3)) || timings`;
+
+/** Notes the folder of every job in `source` for sweeping. */
+const sweepOf = (source: string) => `insert into job_sweeps (owner) select distinct owner from (${source}) o on conflict (owner) do update set since = clock_timestamp()`;
 
 interface Touched {
   readonly id: string;
 }
 
-const claimJob = statement<JobRow>(
+interface ClaimedRow extends JobRow {
+  readonly checkpoint: JsonValue;
+  readonly checkpoint_step: number | null;
+  readonly share_steps: number[] | null;
+  readonly parent_engine: EngineUsed | null;
+}
+
+const claimJob = statement<ClaimedRow>(
   'claim-job',
   `with j as (
      update jobs set state = 'running', attempt = attempt + 1, losses = losses + (state = 'running')::integer, worker = $2, stage = 'starting', message = '',
@@ -41,13 +53,26 @@ const claimJob = statement<JobRow>(
        and (state = 'queued' or (state = 'running' and lease_until < clock_timestamp()))
      returning *
    ), swept as (insert into job_sweeps (owner) select id from j where attempt > 1 on conflict (owner) do update set since = clock_timestamp())
-   select ${jobColumns}, emit_job_event(j.id, j.last_seq, 'progress', json_build_object('fraction', j.fraction, 'stage', j.stage, 'message', j.message, 'state', j.state)) from j`,
+   select ${jobColumns}, j.checkpoint, j.checkpoint_step, j.share_steps, (select p.engine from jobs p where p.id = j.parent_id) as parent_engine,
+     emit_job_event(j.id, j.last_seq, 'progress', json_build_object('fraction', j.fraction, 'stage', j.stage, 'message', j.message, 'state', j.state)) from j`,
 );
 
 /** One winner among concurrent claims. A job whose lease has lapsed may be taken over. */
 export async function claim(queries: Queries, id: string, worker: string, leaseMs: number): Promise<Claim | null> {
   const [row] = await queries.query(claimJob, [id, worker, leaseMs, maxLosses]);
-  return row ? { job: jobOf(row), attempt: row.attempt, worker, storedSteps: row.stored_steps } : null;
+  if (!row) return null;
+  // The fence is closed: no earlier attempt adds to these any more.
+  const steps = await queries.query(storedSteps, [row.parent_id ?? id, row.share_steps]);
+  const stored = new Map(steps.map(({ step, returned }) => [step, returned]));
+  return {
+    job: jobOf(row),
+    attempt: row.attempt,
+    worker,
+    stored,
+    storedBy: steps.flatMap(({ engine }) => engine ?? []),
+    checkpoint: row.checkpoint_step === null || stored.has(row.checkpoint_step) ? null : row.checkpoint,
+    share: row.parent_id === null ? null : { parent: row.parent_id, steps: row.share_steps ?? [], engine: row.parent_engine },
+  };
 }
 
 const renewLease = statement<{ cancel_requested: boolean }>(
@@ -59,6 +84,11 @@ export async function renew(queries: Queries, held: Claim, leaseMs: number): Pro
   const [row] = await queries.query(renewLease, [...keyOf(held), leaseMs]);
   return row ? { cancelRequested: row.cancel_requested } : null;
 }
+
+const storedSteps = statement<{ step: number; returned: JsonValue; engine: EngineUsed | null }>(
+  'claimed-steps',
+  'select step, returned, engine from job_steps where job_id = $1 and ($2::integer[] is null or step = any($2)) order by step',
+);
 
 const storeProgress = statement<Touched>(
   'store-progress',
@@ -84,74 +114,32 @@ export async function log(queries: Queries, held: Claim, level: 'info' | 'warn' 
 
 const beginJob = statement<Touched>(
   'begin-job',
-  `with j as (update jobs set engine = $4::json where ${live} returning id),
+  `with j as (update jobs set engine = $4::json where ${live} returning id, coalesce(parent_id, id) as target),
+   dropped as (
+     delete from job_parts p using j where p.job_id = j.target and p.owner = j.id and p.provisional
+       and not exists (select 1 from job_steps s where s.job_id = p.job_id and s.step = p.step) returning p.owner
+   ), swept as (${sweepOf('select owner from dropped')}),
    declared as (
      insert into job_tables (job_id, position, name, title, columns)
-     select j.id, t.position, t.declared->>'name', t.declared->>'title', t.declared->'columns'
+     select j.target, t.position, t.declared->>'name', t.declared->>'title', t.declared->'columns'
      from j, json_array_elements($5::json) with ordinality as t (declared, position)
      on conflict (job_id, name) do nothing
    )
    select id from j`,
 );
 
+/** Provisional parts that an earlier attempt left of steps that it did not end are dropped: they are emitted anew. */
 export async function begin(queries: Queries, held: Claim, engine: EngineUsed, tables: readonly TableSchema[]): Promise<boolean> {
   return (await queries.query(beginJob, [...keyOf(held), JSON.stringify(engine), JSON.stringify(tables)])).length > 0;
-}
-
-/**
- * Part numbers and totals go on from what the table holds. A part of a table that was not declared violates the
- * foreign key, and then nothing of the step is stored.
- */
-const storeParts = statement<Touched>(
-  'store-step',
-  `with j as (
-     update jobs set stored_steps = $4 + 1, losses = 0, last_seq = last_seq + json_array_length($5::json) where ${live} and stored_steps = $4 returning id, last_seq
-   ), given as (
-     select p.place, p.given->>'table' as name, p.given->>'path' as path, (p.given->>'rows')::bigint as rows, (p.given->>'bytes')::bigint as bytes
-     from json_array_elements($5::json) with ordinality as p (given, place)
-   ), numbered as (
-     select j.id, j.last_seq - json_array_length($5::json) + g.place as seq, g.*,
-       coalesce(t.parts, 0) + row_number() over (partition by g.name order by g.place) as part,
-       coalesce(t.rows, 0) + sum(g.rows) over (partition by g.name order by g.place) as total
-     from j cross join given g left join job_tables t on t.job_id = j.id and t.name = g.name
-   ), parts as (
-     insert into job_parts (job_id, table_name, part, step, owner, path, rows, bytes)
-     select id, name, part, $4, id, path, rows, bytes from numbered
-   ), totals as (
-     update job_tables t set parts = t.parts + s.parts, rows = t.rows + s.rows, bytes = t.bytes + s.bytes
-     from (select id, name, count(*) as parts, sum(rows) as rows, sum(bytes) as bytes from numbered group by id, name) s
-     where t.job_id = s.id and t.name = s.name
-   ), told as (
-     select count(emit_job_event(id, seq::integer, 'part', json_build_object('table', name, 'part', part, 'rows', rows, 'totalRows', total))) as count
-     from (select * from numbered order by place) n
-   )
-   select j.id from j, told`,
-);
-
-const partsOfStep = statement<{ state: JobState; live: boolean; stored_steps: number; paths: string[] }>(
-  'parts-of-step',
-  `select state, coalesce(attempt = $2 and worker = $3, false) and state = 'running' as live, stored_steps,
-     array(select path from job_parts p where p.job_id = j.id and p.step = $4) as paths
-   from jobs j where id = $1`,
-);
-
-/** See `JobStore.storeStep`. Storing the same step with the same paths again (an answer was lost) is the same as once. */
-export async function storeStep(queries: Queries, held: Claim, step: number, parts: readonly StoredPart[]): Promise<boolean> {
-  const key = keyOf(held);
-  const stored = await queries.query(storeParts, [...key, step, JSON.stringify(parts)]);
-  if (stored.length > 0) return true;
-  const [job] = await queries.query(partsOfStep, [...key, step]);
-  if (!job?.live) return false;
-  const paths = new Set(job.paths);
-  if (step < job.stored_steps && paths.size === parts.length && parts.every((part) => paths.has(part.path))) return true;
-  throw new CorrenteError('internal', `Step ${step} of job ${held.job.id} came to be stored; expected step ${job.stored_steps}, steps being stored in order.`);
 }
 
 const succeedJob = statement<Touched>(
   'succeed-job',
   `with j as (
-     update jobs set state = 'succeeded', fraction = 1, stage = 'done', message = '', identity = $5, ${ended} || $4::jsonb where ${live} returning id, last_seq
-   )
+     update jobs set state = 'succeeded', fraction = 1, stage = 'done', message = '', identity = case when parent_id is null then $5 end, ${ended} || $4::jsonb
+     where ${live} returning id, last_seq, parent_id
+   ), dropped as (delete from job_parts p using j where p.job_id = j.id and p.provisional returning p.owner
+   ), swept as (${sweepOf('select owner from dropped')})
    select id, emit_job_event(id, last_seq, 'succeeded', json_build_object('cachedFrom', null)) from j`,
 );
 
@@ -170,7 +158,8 @@ const copyResult = statement<Touched>(
      update jobs set state = 'succeeded', fraction = 1, stage = 'done', message = '', identity = source.identity, engine = source.engine,
        cached_from = source.id, worker = null, lease_until = null, finished_at = clock_timestamp(), last_seq = jobs.last_seq + 1,
        timings = jobs.timings || jsonb_build_object('runMs', round(extract(epoch from clock_timestamp() - jobs.started_at) * 1000, 3))
-     from source where jobs.id = $1 and jobs.attempt = $2 and jobs.worker = $3 and jobs.state = 'running' and jobs.stored_steps = 0
+     from source where jobs.id = $1 and jobs.attempt = $2 and jobs.worker = $3 and jobs.state = 'running'
+       and not exists (select 1 from job_steps s where s.job_id = jobs.id)
      returning jobs.id, jobs.last_seq
    ), undeclared as (delete from job_tables t using j where t.job_id = j.id and not exists (select 1 from job_tables s where s.job_id = $4 and s.name = t.name)
    ), tables as (
@@ -219,6 +208,7 @@ export interface GivenUp {
   readonly state: 'queued' | 'failed' | 'cancelled';
   readonly attempt: number;
   readonly priority: number;
+  readonly parent_id: string | null;
 }
 
 /** Ends attempts without ending their jobs, unless cancelling was asked for or too many were lost. `loss` is 0 or 1. */
@@ -233,7 +223,7 @@ const giveUp = (condition: string, loss: string) => `with gone as (
       worker = null, lease_until = null, queued_at = clock_timestamp(), checked_at = clock_timestamp(), last_seq = last_seq + 1
     where ${condition} returning *
   ), swept as (insert into job_sweeps (owner) select id from gone on conflict (owner) do update set since = clock_timestamp())
-  select id, state, attempt, priority, emit_job_event(id, last_seq, case state when 'queued' then 'progress' else state end,
+  select id, state, attempt, priority, parent_id, emit_job_event(id, last_seq, case state when 'queued' then 'progress' else state end,
     case state when 'queued' then json_build_object('fraction', fraction, 'stage', stage, 'message', message, 'state', state) when 'failed' then error else '{}' end)
   from gone`;
 

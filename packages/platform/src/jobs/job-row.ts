@@ -11,6 +11,7 @@ export interface TableRow {
   readonly rows: number;
   readonly parts: number;
   readonly bytes: number;
+  readonly provisionalRows: number;
 }
 
 export interface JobRow {
@@ -30,14 +31,18 @@ export interface JobRow {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
-  readonly stored_steps: number;
+  /** Of a share: its parent, its place among `shares`. */
+  readonly parent_id: string | null;
+  readonly share: number | null;
+  readonly shares: number;
   readonly tables: TableRow[];
 }
 
 /** The columns of a JobRow from `jobs j`, its tables among them. */
 export const jobColumns = `j.id, j.state, j.analysis, j.spec, j.fraction, j.stage, j.message, j.attempt, j.engine, j.error, j.timings,
-  j.cached_from, j.retry_of, j.created_at, j.started_at, j.finished_at, j.stored_steps,
-  coalesce((select json_agg(json_build_object('name', t.name, 'title', t.title, 'columns', t.columns, 'rows', t.rows, 'parts', t.parts, 'bytes', t.bytes) order by t.position)
+  j.cached_from, j.retry_of, j.created_at, j.started_at, j.finished_at, j.parent_id, j.share, j.shares,
+  coalesce((select json_agg(json_build_object('name', t.name, 'title', t.title, 'columns', t.columns, 'rows', t.rows, 'parts', t.parts, 'bytes', t.bytes,
+      'provisionalRows', (select coalesce(sum(p.rows), 0) from job_parts p where p.job_id = t.job_id and p.table_name = t.name and p.provisional)) order by t.position)
     from job_tables t where t.job_id = j.id), '[]') as tables`;
 
 /** Tables are complete when the job has succeeded. */
@@ -62,5 +67,7 @@ export function jobOf(row: JobRow): Job {
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     timings: row.timings,
+    ...(row.parent_id === null || row.share === null ? {} : { share: { parent: row.parent_id, index: row.share, of: row.shares } }),
+    ...(row.parent_id !== null || row.shares === 0 ? {} : { shares: row.shares }),
   };
 }

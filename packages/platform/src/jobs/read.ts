@@ -17,6 +17,8 @@ export interface JobFilter {
   readonly state?: JobState | undefined;
   readonly analysis?: string | undefined;
   readonly dataset?: string | undefined;
+  /** The shares of this job; without it no shares. */
+  readonly parent?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
@@ -29,14 +31,14 @@ export async function listJobs(database: Database, filter: JobFilter): Promise<P
   const values: unknown[] = [limit + 1];
   const columns = filterColumns.filter((column) => filter[column] !== undefined);
   const conditions = columns.map((column) => `j.${column} = $${values.push(filter[column])}`);
+  conditions.push(filter.parent === undefined ? 'j.parent_id is null' : `j.parent_id = $${values.push(filter.parent)}`);
   if (filter.cursor !== undefined) conditions.push(afterCursor('j', filter.cursor, values));
-  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-  const name = ['list-jobs', ...columns, ...(filter.cursor === undefined ? [] : ['after'])].join('-');
-  const text = `select ${jobColumns}, ${microsColumn('j')} from jobs j ${where} order by j.created_at desc, j.id desc limit $1`;
+  const name = ['list-jobs', ...columns, ...(filter.parent === undefined ? [] : ['parent']), ...(filter.cursor === undefined ? [] : ['after'])].join('-');
+  const text = `select ${jobColumns}, ${microsColumn('j')} from jobs j where ${conditions.join(' and ')} order by j.created_at desc, j.id desc limit $1`;
   return pageOf(await database.query(statement<JobRow & { micros: number }>(name, text), values), limit, jobOf);
 }
 
-const jobCounts = statement<{ state: JobState; count: number }>('job-counts', 'select state, count(*)::int as count from jobs group by state');
+const jobCounts = statement<{ state: JobState; count: number }>('job-counts', 'select state, count(*)::int as count from jobs where parent_id is null group by state');
 
 export async function countJobs(database: Database): Promise<Record<JobState, number>> {
   const rows = await database.query(jobCounts);

@@ -1,6 +1,6 @@
 /**
- * The periodic look for what no one else mends: leases that lapsed, queued jobs that the queue has lost, files that
- * nobody names. Any process may run it, and running it again changes nothing; an advisory lock keeps it to one at a
+ * The periodic look for what no one else mends: leases that lapsed, queued jobs that the queue has lost, jobs whose
+ * shares have ended without their being told, files that nobody names. Any process may run it, and running it again changes nothing; an advisory lock keeps it to one at a
  * time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import { lockSpace } from '../database/migrate.ts';
 import type { JobQueue } from '../platform.ts';
 import { sweepDueFolders } from '../results/sweep.ts';
 import { giveUpLapsed } from './attempt.ts';
+import { settleParent } from './settle.ts';
+import { unsettledParents } from './shares.ts';
 
 const reconcilerLock = 2;
 
@@ -60,6 +62,7 @@ export async function reconcile({ database, queue, resultsFolder, log }: Reconci
     log.warn({ job: job.id, attempt: job.attempt, state: job.state }, 'the worker of a job was lost');
     if (job.state === 'queued') await queue.add(job.id, job.priority, job.attempt);
   }
+  for (const parent of await unsettledParents(database)) await settleParent({ database, queue, log }, parent);
   let requeued = 0;
   for (const job of found.due) {
     if (await queue.has(job.id, job.attempt)) continue;

@@ -2,9 +2,10 @@
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Job, JobSpec } from '@corrente/shared/contract/job';
 import type { Logger } from 'pino';
-import { statement, type Database } from '../database/database.ts';
+import { statement, type Database, type Queries } from '../database/database.ts';
 import type { JobQueue } from '../platform.ts';
 import { hashOf } from './canonical.ts';
+import { checkInputs, noteInputs } from './inputs.ts';
 import { newJobId } from './job-id.ts';
 import { jobColumns, jobOf, type JobRow } from './job-row.ts';
 
@@ -33,7 +34,7 @@ export async function submitJob(
   const hash = hashOf(spec);
   for (;;) {
     const values = [newJobId(), spec.analysis, JSON.stringify(spec), spec.input.dataset, spec.priority, retryOf ?? null, idempotencyKey ?? null, hash];
-    const [row] = await database.query(insertJob, values);
+    const [row] = spec.input.results === undefined ? await insertWithout(database, spec, values) : await database.transaction((queries) => insertWithInputs(queries, spec, values));
     if (row) {
       await queue.add(row.id, spec.priority, 0).catch((error: unknown) => log.warn({ err: error, job: row.id }, 'the queue did not take a job; it is added later'));
       return { job: jobOf(row), created: true };
@@ -44,6 +45,18 @@ export async function submitJob(
     if (!dataset) throw new CorrenteError('dataset-not-found', `There is no data set ${spec.input.dataset}.`);
     // The job of that key, or the lack of the data set, is gone again meanwhile: once more.
   }
+}
+
+async function insertWithout(queries: Queries, spec: JobSpec, values: readonly unknown[]): Promise<JobRow[]> {
+  await checkInputs(queries, spec, { lock: false });
+  return queries.query(insertJob, values);
+}
+
+async function insertWithInputs(queries: Queries, spec: JobSpec, values: readonly unknown[]): Promise<JobRow[]> {
+  const inputs = await checkInputs(queries, spec, { lock: true });
+  const rows = await queries.query(insertJob, values);
+  for (const row of rows) await noteInputs(queries, row.id, inputs);
+  return rows;
 }
 
 /** The job that a key made, or null. @throws CorrenteError `idempotency-conflict` where it made one of another spec. */

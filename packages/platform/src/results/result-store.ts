@@ -26,6 +26,8 @@ const lookAgainMs = 5000;
 interface Part {
   readonly path: string;
   readonly bytes: number;
+  readonly step: number;
+  readonly part: number;
 }
 
 /** State, schema and parts of one moment; `columns` is null until the table is declared. */
@@ -35,18 +37,25 @@ interface Found {
   readonly engine: EngineUsed | null;
   readonly columns: ColumnSchema[] | null;
   readonly parts: Part[];
+  readonly provisional: Part[];
+  /** The job that this one is a share of. */
+  readonly parent_id: string | null;
 }
 
+const partJson = `json_agg(json_build_object('path', p.path, 'bytes', p.bytes, 'step', p.step, 'part', p.part) order by p.step, p.part)`;
+
+/** One moment's: what follows comes in the order of the steps, and a part only when every step before its own is stored. */
 const tableParts = statement<Found>(
   'table-parts',
-  `select j.state, j.error, j.engine, t.columns,
-     coalesce((select json_agg(json_build_object('path', p.path, 'bytes', p.bytes) order by p.part)
-       from job_parts p where p.job_id = j.id and p.table_name = $2 and p.part > $3), '[]') as parts
+  `select j.state, j.error, j.engine, j.parent_id, t.columns,
+     coalesce((select ${partJson} from job_parts p where p.job_id = j.id and p.table_name = $2 and not p.provisional and (p.step, p.part) > ($3, $4)
+       and (not $5 or p.step < j.stored_steps or j.state = 'succeeded')), '[]') as parts,
+     coalesce((select ${partJson} from job_parts p where p.job_id = j.id and p.table_name = $2 and p.provisional and not $5 and j.state <> 'succeeded'), '[]') as provisional
    from jobs j left join job_tables t on t.job_id = j.id and t.name = $2 where j.id = $1`,
 );
 
 export function createResultStore({ database, feed, folder }: { database: Database; feed: JobFeed; folder: string }): ResultStore {
-  async function* readPart({ path, bytes }: Part): AsyncGenerator<Uint8Array, void, undefined> {
+  async function* readPart({ path, bytes }: Pick<Part, 'path' | 'bytes'>): AsyncGenerator<Uint8Array, void, undefined> {
     let read = 0;
     try {
       for await (const chunk of createReadStream(join(folder, path), { highWaterMark: chunkBytes })) {
@@ -55,7 +64,7 @@ export function createResultStore({ database, feed, folder }: { database: Databa
         yield chunk;
       }
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') throw new CorrenteError('job-not-found', `The part ${path} is gone: its job was deleted while it was read.`, { cause: error });
+      if (codeOf(error) === 'ENOENT') throw new CorrenteError('job-not-found', `The part ${path} is gone: its job was deleted while it was read, or has succeeded and dropped its provisional rows.`, { cause: error });
       throw storageError(error, path);
     }
     if (read !== bytes) throw new CorrenteError('internal', `The part ${path} has ${read} bytes; expected ${bytes}.`);
@@ -65,23 +74,24 @@ export function createResultStore({ database, feed, folder }: { database: Databa
     const bell = createBell(signal);
     const stop = follow ? feed.follow(jobId, bell.ring) : () => undefined;
     let begun = false;
-    let sent = 0;
+    let last = { step: -1, part: 0 };
     try {
       for (;;) {
         signal.throwIfAborted();
         bell.reset();
-        const [found] = await database.query(tableParts, [jobId, table, sent]);
+        const [found] = await database.query(tableParts, [jobId, table, last.step, last.part, follow]);
         if (!found) throw jobNotFound(jobId);
         const final = finalStates.has(found.state);
+        if (found.parent_id !== null) throw new CorrenteError('table-not-found', `Job ${jobId} is a share of ${found.parent_id}, which holds its rows.`);
         if (found.columns === null && (final || !follow)) throw missingTable(jobId, table, found);
         if (found.columns !== null && !begun) {
           begun = true;
           yield schemaMessage(arrowSchema({ columns: found.columns }, found.engine?.precision ?? 'f64'));
         }
-        for (const part of found.parts) {
+        for (const part of [...found.parts, ...found.provisional]) {
           yield* readPart(part);
           signal.throwIfAborted();
-          sent += 1;
+          last = part;
         }
         if (follow && found.state === 'failed' && found.error) throw CorrenteError.fromProblem(found.error);
         if (follow && found.state === 'cancelled') throw new CorrenteError('cancelled', `Job ${jobId} was cancelled before its result was complete.`);

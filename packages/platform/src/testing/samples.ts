@@ -25,10 +25,11 @@ export function sampleDataset(name: string): Dataset {
     to: null,
     rows: 3,
     timePoints: 3,
+    trials: 1,
     fields: ['value'],
     series: ['a', 'b'],
     report: {
-      format: 'csv', compression: 'none', delimiter: ',', header: true, commentLines: 0, shape: 'wide', timeColumn: null, timeKind: 'index', keyColumn: null,
+      format: 'csv', compression: 'none', delimiter: ',', header: true, commentLines: 0, shape: 'wide', timeColumn: null, timeKind: 'index', keyColumn: null, trials: null,
       ignoredColumns: [], rowsRead: 3, rowsStored: 3, timePoints: 3, series: 2, fields: ['value'], from: null, to: null, frequency: null,
       missingCells: nothing, badCells: nothing, infiniteCells: nothing, badRows: nothing, duplicates: { ...nothing, action: '' }, unsorted: { ...nothing, action: '' },
       gaps: { ...nothing, missing: 0 }, lateSeries: nothing, completeSeries: 2, constantSeries: { count: 0, names: [] }, notes: [],

@@ -80,7 +80,7 @@ export const job = z
     analysis: z.string(),
     spec: jobSpec,
     progress: jobProgress,
-    attempt: z.int().meta({ description: 'How often the job was started; above 1 where a worker was lost.' }),
+    attempt: z.int().meta({ description: 'How often the job was started; above 1 where a worker was lost, or where others ran shares of it first.' }),
     engine: engineUsed.nullable(),
     tables: z.array(resultTable),
     error: problem.nullable(),
@@ -92,7 +92,12 @@ export const job = z
     timings: z
       .object({ queuedMs: z.number(), runMs: z.number(), readMs: z.number(), computeMs: z.number(), storeMs: z.number() })
       .partial()
-      .meta({ description: 'Milliseconds: waiting in the queue; the run as a whole, and its parts.' }),
+      .meta({ description: 'Milliseconds: waiting in the queue; the run as a whole, and its parts, added up over the workers.' }),
+    shares: z.int().optional().meta({ description: 'Of a job that several workers run: how many shares its independent steps were split into, each a job of its own.' }),
+    share: z
+      .object({ parent: jobId, index: z.int(), of: z.int() })
+      .optional()
+      .meta({ description: 'Of a share of another job: that job, which holds all rows and ends with its shares; and which share this is, from 0.' }),
   })
   .meta({ id: 'Job' });
 export type Job = z.infer<typeof job>;
@@ -112,7 +117,13 @@ export type JobEstimate = z.infer<typeof jobEstimate>;
 /** Events of a job, in order; exactly one of the last three ends them. `seq` counts from 1 within the job. */
 export const jobEvent = z.discriminatedUnion('type', [
   z.object({ seq: z.int(), type: z.literal('progress'), data: jobProgress.extend({ state: jobState }) }),
-  z.object({ seq: z.int(), type: z.literal('part'), data: z.object({ table: z.string(), part: z.int(), rows: z.int(), totalRows: z.int() }) }),
+  z.object({ seq: z.int(), type: z.literal('part'), data: z.object({
+    table: z.string(),
+    part: z.int(),
+    rows: z.int(),
+    totalRows: z.int(),
+    provisional: z.literal(true).optional().meta({ description: 'Of rows that are read while the job has not succeeded; part and totalRows then count these.' }),
+  }) }),
   z.object({ seq: z.int(), type: z.literal('log'), data: z.object({ level: z.enum(['info', 'warn', 'error']), message: z.string() }) }),
   z.object({ seq: z.int(), type: z.literal('succeeded'), data: z.object({ cachedFrom: jobId.nullable() }) }),
   z.object({ seq: z.int(), type: z.literal('failed'), data: problem }),

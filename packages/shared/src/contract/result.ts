@@ -19,9 +19,9 @@ export type ColumnSchema = z.infer<typeof columnSchema>;
 export const tableSchema = z.object({ name: z.string(), title: z.string(), columns: z.array(columnSchema) }).meta({ id: 'TableSchema' });
 export type TableSchema = z.infer<typeof tableSchema>;
 
-/** A table of a job as far as it is stored: complete parts only. */
+/** A table of a job as far as it is stored: complete parts, and provisional ones apart. */
 export const resultTable = tableSchema
-  .extend({ rows: z.int(), parts: z.int(), bytes: z.int(), complete: z.boolean() })
+  .extend({ rows: z.int(), parts: z.int(), bytes: z.int(), complete: z.boolean(), provisionalRows: z.int().default(0).meta({ description: 'Rows that show how things stand; gone when the job has succeeded.' }) })
   .meta({ id: 'ResultTable' });
 export type ResultTable = z.infer<typeof resultTable>;
 

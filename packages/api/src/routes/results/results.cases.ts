@@ -4,7 +4,7 @@ import { resultFormats, type ResultTable } from '@corrente/shared/contract/resul
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemOf, startTestServer, type TestServer } from '../../testing/test-server.ts';
 
-const matrix: ResultTable = { name: 'matrix', title: 'Matrix', columns: [], rows: 2, parts: 2, bytes: 6, complete: true };
+const matrix: ResultTable = { name: 'matrix', title: 'Matrix', columns: [], rows: 2, parts: 2, bytes: 6, complete: true, provisionalRows: 0 };
 const part = (text: string): Uint8Array => new TextEncoder().encode(text);
 const rows = [{ series: 'a, b', r: 1 }, { series: 'c', r: null }];
 const arrow = tableToIPC(new Table({ series: vectorFromArray(rows.map(({ series }) => series), new Utf8()), r: vectorFromArray(rows.map(({ r }) => r), new Float64()) }), 'stream');
