@@ -3,8 +3,9 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Analysis } from './analysis.ts';
 import { correlation } from './correlation/correlation.ts';
 import { movingAverage } from './moving-average/moving-average.ts';
+import { networkInference } from './network-inference/network-inference.ts';
 
-const all: readonly Analysis[] = [correlation, movingAverage];
+const all: readonly Analysis[] = [correlation, movingAverage, networkInference];
 
 export const runnableAnalyses: ReadonlyMap<string, Analysis> = new Map(all.map((analysis) => [analysis.contract.name, analysis]));
 

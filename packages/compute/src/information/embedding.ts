@@ -24,6 +24,8 @@ export interface EmbeddingSearch {
   readonly criterion: 'ragwitz' | 'max-ais';
   readonly maxHistory: number;
   readonly maxTau: number;
+  /** The longest lag that an embedding may reach; any where not given. */
+  readonly longestLag?: number;
   /** Whether each embedded column is z-scored first. */
   readonly normalise: boolean;
   /** ragwitz: how many neighbours predict, and the Theiler window. */
@@ -45,7 +47,8 @@ export function embeddingsUpTo(maxHistory: number, maxTau: number): Embedding[] 
 
 /** The best embedding of one series; of equally good ones the first, shortest history first. */
 export async function chooseEmbedding(source: TrialColumns, series: number, search: EmbeddingSearch, options: OpOptions): Promise<Embedding> {
-  const candidates = embeddingsUpTo(search.maxHistory, search.maxTau);
+  const { longestLag = Number.POSITIVE_INFINITY } = search;
+  const candidates = embeddingsUpTo(search.maxHistory, search.maxTau).filter(({ history, tau }) => 1 + (history - 1) * tau <= longestLag);
   let best: Embedding = { history: 1, tau: 1 };
   let smallest = Number.POSITIVE_INFINITY;
   for (const [i, candidate] of candidates.entries()) {

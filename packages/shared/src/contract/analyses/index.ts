@@ -4,8 +4,9 @@ import type { AnalysisContract, AnalysisInfo } from '../analysis.ts';
 import { CorrenteError, placesOf } from '../errors.ts';
 import { correlation } from './correlation.ts';
 import { movingAverage } from './moving-average.ts';
+import { networkInference } from './network-inference.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, networkInference];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 
