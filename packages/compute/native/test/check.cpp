@@ -20,6 +20,7 @@ int main() {
   pool_checks();
   thread_checks();
   isa_checks();
+  information_checks();
   std::printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }

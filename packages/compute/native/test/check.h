@@ -10,5 +10,6 @@ void claim(bool holds, const std::string& sentence);
 void pool_checks();
 void thread_checks();
 void isa_checks();
+void information_checks();
 
 }  // namespace corrente::check

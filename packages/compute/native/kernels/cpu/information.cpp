@@ -1,134 +1,277 @@
-// I(X; Y | Z) from neighbours, every distance of every pair.
+// I(X; Y | Z) from neighbours. What depends on Y and Z alone is made once: the points in the order of a k-d tree, and
+// for each of them lists of its neighbours in YZ and in Z up to about the radius that is needed. Then, leaf by leaf of
+// the tree, every block of realisations of X walks the lists (generic/information_walk.h): a leaf's lists and what they
+// read of X stay in the first caches meanwhile. The few points whose list ends too early for a lane are looked at among
+// all points (generic/exhaust.h). No answer depends on how far lists reach.
+#include "information.h"
+
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <limits>
 
-#include "../common/information_tables.h"
-#include "../common/random.h"
 #include "../common/status.h"
+#include "isa.h"
 #include "threads.h"
 
 namespace corrente {
 
 namespace {
 
-template <class Real>
-struct Matrix {
-  std::vector<Real> values;
-  int64_t dims = 0, points = 0;
-  Matrix() = default;
-  Matrix(const Columns& c, int64_t n) : values(static_cast<size_t>(c.series * n)), dims(c.series), points(n) {
-    for (int64_t d = 0; d < dims; ++d)
-      for (int64_t i = 0; i < n; ++i) values[d * n + i] = static_cast<Real>(c.row(d)[i]);
-  }
-  Real distance(int64_t i, int64_t j) const {
-    Real most = 0;
-    for (int64_t d = 0; d < dims; ++d) most = std::max(most, std::fabs(values[d * points + i] - values[d * points + j]));
-    return most;
-  }
-};
+// Lists that take more are made anew for each group of lanes.
+constexpr int64_t kKeptBytes = int64_t{512} << 20;
+// How many pairs of point and lane the sounding looks at, and the share of them that lists reach far enough for.
+constexpr int64_t kSoundedPoints = 48, kSoundedBlocks = 4;
+constexpr double kReached = 0.995;
+// Lists reach twice as far where more than this share of walks went beyond them.
+constexpr double kMostBeyond = 0.01;
+// Making a point's lists takes about as long as walking them with so many lanes: for the progress.
+constexpr int64_t kListsAsLanes = 32;
 
 template <class Real>
-class Brute final : public InformationSession {
- public:
-  Brute(const Columns& y, const Columns& z, const NeighbourRule& rule)
-      : n_(y.length), rule_(rule), y_(y, n_), z_(z, n_), tables_(information_tables(rule, n_, z.series > 0)) {}
-
-  void point(const Matrix<Real>& x, const int32_t* order, int64_t i, int32_t (&counts)[4]) const {
-    struct Other { Real joint, x, y, z; };
-    std::vector<Other> others;
-    for (int64_t j = 0; j < n_; ++j) {
-      if (std::llabs(i - j) <= rule_.theiler) continue;
-      const Real dx = x.distance(order ? order[i] : i, order ? order[j] : j), dy = y_.distance(i, j), dz = z_.distance(i, j);
-      others.push_back({std::max(dx, std::max(dy, dz)), dx, dy, dz});
-    }
-    const bool kernel = rule_.estimator == NeighbourEstimator::kernel, one = rule_.estimator == NeighbourEstimator::ksg1;
-    Real ex = 0, ey = 0, ez = 0;
-    if (kernel) {
-      ex = ey = ez = static_cast<Real>(rule_.width);
-    } else {
-      std::vector<Other> sorted = others;
-      std::stable_sort(sorted.begin(), sorted.end(), [](const Other& a, const Other& b) { return a.joint < b.joint; });
-      for (int64_t q = 0; q < rule_.neighbours; ++q) {
-        ex = std::max(ex, one ? sorted[q].joint : sorted[q].x);
-        ey = std::max(ey, one ? sorted[q].joint : sorted[q].y);
-        ez = std::max(ez, one ? sorted[q].joint : sorted[q].z);
-      }
-    }
-    const auto in = [&](Real d, Real e) { return one ? d < e : d <= e; };
-    int64_t c[4] = {0, 0, 0, 0};
-    for (const Other& o : others) {
-      const bool x_in = in(o.x, ex), y_in = in(o.y, ey), z_in = z_.dims == 0 || in(o.z, ez);
-      c[0] += x_in && y_in && z_in;
-      c[1] += x_in && z_in;
-      c[2] += y_in && z_in;
-      c[3] += z_in;
-    }
-    if (z_.dims == 0) c[3] = n_ - 1;
-    for (int s = 0; s < 4; ++s) counts[s] = static_cast<int32_t>(c[s] + (kernel ? 1 : 0));
-    if (!kernel) counts[0] = static_cast<int32_t>(rule_.neighbours);
-  }
-
-  Status estimate(std::span<const InformationRequest> requests, const Control& control) override {
-    return guarded("information", [&]() -> Status {
-      if (Status shape = check_requests(requests, n_); !shape) return shape;
-      for (const auto& request : requests) {
-        const Matrix<Real> x(request.source, n_);
-        thread_pool().parallel_for(request.surrogates + 1, 1, control, [&](int64_t begin, int64_t end, int) {
-          for (int64_t draw = begin; draw < end; ++draw) {
-            std::vector<int32_t> order;
-            const int32_t* use = nullptr;
-            if (draw > 0) {
-              if (request.orderings != nullptr) {
-                use = request.orderings + (draw - 1) * n_;
-              } else {
-                order.resize(static_cast<size_t>(n_));
-                permutation(request.stream, static_cast<uint32_t>(draw - 1), n_, order.data());
-                use = order.data();
-              }
-            }
-            int64_t sum = 0;
-            for (int64_t i = 0; i < n_; ++i) {
-              int32_t c[4];
-              point(x, use, i, c);
-              sum += tables_.point(c[0], c[1], c[2], c[3]);
-            }
-            request.out[draw] = tables_.value(sum, n_);
-          }
-        });
-      }
-      return control.cancelled() ? cancelled("information") : Status{};
-    });
-  }
-
-  Status counts(const Columns& source, int32_t* out, const Control&) override {
-    return guarded("information", [&]() -> Status {
-      if (Status shape = check_source(source, n_); !shape) return shape;
-      const Matrix<Real> x(source, n_);
-      for (int64_t i = 0; i < n_; ++i) {
-        int32_t c[4];
-        point(x, nullptr, i, c);
-        for (int s = 0; s < 4; ++s) out[s * n_ + i] = c[s];
-      }
-      return {};
-    });
-  }
-
- private:
-  int64_t n_;
-  NeighbourRule rule_;
-  Matrix<Real> y_, z_;
-  InformationTables tables_;
-};
+constexpr Real kInfinity = std::numeric_limits<Real>::infinity();
 
 }  // namespace
 
+template <class Real>
+CpuInformation<Real>::Worker::Worker(const CpuInformation& session)
+    : builder(session.space_, session.kernels_, session.rule_.estimator == NeighbourEstimator::ksg2),
+      scratch(static_cast<size_t>(2 * session.rule_.neighbours * session.kernels_.lanes + 1) * sizeof(Real)),
+      counts(static_cast<size_t>(kLeaf * kSpaces * session.kernels_.lanes)),
+      beyond(static_cast<size_t>(kLeaf * session.kernels_.lanes)) {}
+
+template <class Real>
+CpuInformation<Real>::CpuInformation(const Columns& target, const Columns& condition, const NeighbourRule& rule,
+                                     const InformationKernels<Real>& kernels)
+    : rule_(rule),
+      kernels_(kernels),
+      space_(target, condition, rule.theiler, kernels.lanes),
+      tables_(information_tables(rule, target.length, condition.series > 0)),
+      kept_(static_cast<size_t>(space_->leaves)),
+      workers_(static_cast<size_t>(thread_pool().threads())) {
+  if (rule.estimator == NeighbourEstimator::kernel) {
+    reach_ = {0, static_cast<Real>(rule.width)};
+    sounded_ = true;
+  }
+}
+
+template <class Real>
+NeighbourWalk<Real> CpuInformation<Real>::walk_of(int64_t leaf, const LaneBlock<Real>& block, Worker& worker) const {
+  NeighbourWalk<Real> walk{};
+  walk.space = &static_cast<const NeighbourSpace<Real>&>(space_);
+  walk.estimator = rule_.estimator;
+  walk.neighbours = rule_.neighbours;
+  walk.width = static_cast<Real>(rule_.width);
+  walk.from = leaf_from(leaf);
+  walk.to = leaf_to(leaf);
+  walk.block = block;
+  walk.scratch = worker.scratch.template as<Real>();
+  walk.counts = worker.counts.data();
+  walk.beyond = worker.beyond.data();
+  return walk;
+}
+
+template <class Real>
+void CpuInformation<Real>::sound(const LaneGroup<Real>& group, const Control& control) {
+  if (sounded_) return;
+  const int64_t points = std::min(kSoundedPoints, space_->points), blocks = std::min(kSoundedBlocks, group.blocks());
+  struct Seen {
+    int64_t in_yz;
+    Real radius;
+  };
+  std::vector<Seen> seen(static_cast<size_t>(points * kernels_.lanes));
+  thread_pool().parallel_for(points, 1, control, [&](int64_t begin, int64_t end, int index) {
+    if (workers_[index] == nullptr) workers_[index] = std::make_unique<Worker>(*this);
+    for (int64_t s = begin; s < end; ++s) {
+      const int64_t place = (2 * s + 1) * space_->points / (2 * points), block = s % blocks * group.blocks() / blocks;
+      const NeighbourWalk<Real> walk = walk_of(place / kLeaf, group.block(block), *workers_[index]);
+      for (int lane = 0; lane < kernels_.lanes; ++lane) {
+        int32_t counts[kSpaces];
+        const Real radius = kernels_.exhaust(walk, place, lane, counts);
+        seen[s * kernels_.lanes + lane] = {counts[kInYZ], radius};
+      }
+    }
+  });
+  if (control.cancelled()) return;
+  const auto rank = [&](double share) { return seen.begin() + static_cast<int64_t>(share * static_cast<double>(seen.size() - 1)); };
+  std::nth_element(seen.begin(), rank(kReached), seen.end(), [](const Seen& a, const Seen& b) { return a.in_yz < b.in_yz; });
+  const int64_t wanted = rank(kReached)->in_yz + rule_.neighbours + kChunk;
+  std::nth_element(seen.begin(), rank(0.5), seen.end(), [](const Seen& a, const Seen& b) { return a.radius < b.radius; });
+  reach_ = {std::min(wanted, space_->points), static_cast<Real>(rank(0.5)->radius * 1.5)};
+  sounded_ = true;
+}
+
+template <class Real>
+void CpuInformation<Real>::make_lists(const Control& control) {
+  thread_pool().parallel_for(space_->leaves, 1, control, [&](int64_t begin, int64_t end, int index) {
+    if (workers_[index] == nullptr) workers_[index] = std::make_unique<Worker>(*this);
+    for (int64_t leaf = begin; leaf < end; ++leaf) {
+      if (!kept_[leaf].rows.empty() || kept_bytes_ >= kKeptBytes) continue;
+      LeafLists<Real>& made = workers_[index]->lists;
+      workers_[index]->builder.build(leaf, reach_, made);
+      // A copy takes no more memory than it needs.
+      kept_[leaf] = made;
+      kept_[leaf].bind();
+      kept_bytes_ += kept_[leaf].bytes();
+      control.done->fetch_add((leaf_to(leaf) - leaf_from(leaf)) * kListsAsLanes, std::memory_order_relaxed);
+    }
+  });
+}
+
+template <class Real>
+const LeafLists<Real>& CpuInformation<Real>::lists_of(int64_t leaf, Worker& worker) {
+  if (!kept_[leaf].rows.empty()) return kept_[leaf];
+  worker.builder.build(leaf, reach_, worker.lists);
+  return worker.lists;
+}
+
+template <class Real>
+void CpuInformation<Real>::count(int64_t leaf, const LeafLists<Real>& lists, const LaneBlock<Real>& block, Worker& worker) {
+  NeighbourWalk<Real> walk = walk_of(leaf, block, worker);
+  walk.rows = lists.rows.data();
+  const int64_t beyond = kernels_.walk(walk);
+  for (int64_t b = 0; b < beyond; ++b) {
+    const int64_t at = worker.beyond[b] / kernels_.lanes, lane = worker.beyond[b] % kernels_.lanes;
+    int32_t counts[kSpaces];
+    kernels_.exhaust(walk, walk.from + at, static_cast<int>(lane), counts);
+    for (int space = kInXZ; space < kSpaces; ++space) worker.counts[(at * kSpaces + space) * kernels_.lanes + lane] = counts[space];
+  }
+  beyond_.fetch_add(beyond, std::memory_order_relaxed);
+  walked_.fetch_add((walk.to - walk.from) * kernels_.lanes, std::memory_order_relaxed);
+}
+
+// Deals out pairs of a leaf and some blocks; use(leaf, block, worker) has the counts.
+template <class Real>
+template <class Use>
+void CpuInformation<Real>::each_leaf(const LaneGroup<Real>& group, const Control& control, Use&& use) {
+  // Lists that are not kept are made for all blocks at once.
+  const bool kept = std::none_of(kept_.begin(), kept_.end(), [](const auto& lists) { return lists.rows.empty(); });
+  const int64_t tasks = int64_t{8} * thread_pool().threads();
+  const int64_t parts = kept ? std::clamp<int64_t>((tasks + space_->leaves - 1) / space_->leaves, 1, group.blocks()) : 1;
+  thread_pool().parallel_for(space_->leaves * parts, 1, control, [&](int64_t begin, int64_t end, int index) {
+    if (workers_[index] == nullptr) workers_[index] = std::make_unique<Worker>(*this);
+    Worker& worker = *workers_[index];
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t leaf = task / parts, part = task % parts;
+      const LeafLists<Real>& lists = lists_of(leaf, worker);
+      for (int64_t block = part * group.blocks() / parts; block < (part + 1) * group.blocks() / parts; ++block) {
+        if (control.cancelled()) return;
+        count(leaf, lists, group.block(block), worker);
+        use(leaf, block, worker);
+        control.done->fetch_add((leaf_to(leaf) - leaf_from(leaf)) * static_cast<int64_t>(group.lanes(block).size()), std::memory_order_relaxed);
+      }
+    }
+  });
+}
+
+template <class Real>
+void CpuInformation<Real>::add(int64_t leaf, const LaneGroup<Real>& group, int64_t block, Worker& worker) const {
+  const int64_t width = kernels_.lanes, lanes = static_cast<int64_t>(group.lanes(block).size());
+  int64_t* const sums = worker.sums.data() + group.first(block);
+  const bool kernel = rule_.estimator == NeighbourEstimator::kernel;
+  const int64_t *const joint = tables_.joint.data(), *const xz = tables_.xz.data(), *const yz = tables_.yz.data(), *const z = tables_.z.data();
+  for (int64_t at = 0; at < leaf_to(leaf) - leaf_from(leaf); ++at) {
+    const int32_t* const counts = worker.counts.data() + at * kSpaces * width;
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      sums[lane] += xz[counts[kInXZ * width + lane]] + yz[counts[kInYZ * width + lane]] + z[counts[kInZ * width + lane]];
+      if (kernel) sums[lane] += joint[counts[kJoint * width + lane]];
+    }
+  }
+}
+
+template <class Real>
+void CpuInformation<Real>::run(LaneGroup<Real>& group, const Control& control) {
+  group.fill(control);
+  if (control.cancelled()) return;
+  sound(group, control);
+  if (control.cancelled()) return;
+  make_lists(control);
+  for (auto& worker : workers_)
+    if (worker != nullptr) worker->sums.assign(static_cast<size_t>(group.lane_count()), 0);
+  each_leaf(group, control, [&](int64_t leaf, int64_t block, Worker& worker) {
+    worker.sums.resize(static_cast<size_t>(group.lane_count()));
+    add(leaf, group, block, worker);
+  });
+  if (control.cancelled()) return;
+  for (int64_t l = 0; l < group.lane_count(); ++l) {
+    int64_t sum = 0;
+    for (const auto& worker : workers_)
+      if (worker != nullptr && !worker->sums.empty()) sum += worker->sums[l];
+    group.lane(l).request->out[group.lane(l).draw + 1] = tables_.value(sum, space_->points);
+  }
+}
+
+// Lists that turned out too short are made anew, longer, for what comes next.
+template <class Real>
+void CpuInformation<Real>::widen() {
+  if (reach_.wanted == 0 || reach_.wanted >= space_->points) return;
+  if (static_cast<double>(beyond_) <= kMostBeyond * static_cast<double>(walked_)) return;
+  reach_.wanted = std::min(2 * reach_.wanted, space_->points);
+  kept_.clear();
+  kept_.resize(static_cast<size_t>(space_->leaves));
+  kept_bytes_ = walked_ = beyond_ = 0;
+}
+
+template <class Real>
+Status CpuInformation<Real>::estimate(std::span<const InformationRequest> requests, const Control& control) {
+  return guarded("information", [&]() -> Status {
+    if (Status arguments = check_requests(requests, space_->points); !arguments) return arguments;
+    const std::vector<Lane> all = lanes_of(requests);
+    control.total->store((static_cast<int64_t>(all.size()) + (kept_[0].rows.empty() ? kListsAsLanes : 0)) * space_->points,
+                         std::memory_order_relaxed);
+    for (std::span<const Lane> left(all); !left.empty() && !control.cancelled();) {
+      const size_t count = LaneGroup<Real>::fitting(left, space_, kernels_.lanes);
+      LaneGroup<Real> group(left.first(count), space_, kernels_);
+      run(group, control);
+      widen();
+      left = left.subspan(count);
+    }
+    return control.cancelled() ? cancelled("information") : Status{};
+  });
+}
+
+template <class Real>
+Status CpuInformation<Real>::counts(const Columns& source, int32_t* out, const Control& control) {
+  return guarded("information", [&]() -> Status {
+    const int64_t points = space_->points;
+    if (Status arguments = check_source(source, points); !arguments) return arguments;
+    const InformationRequest request{source, 0, nullptr, {}, nullptr};
+    const std::vector<Lane> lanes = lanes_of({&request, 1});
+    control.total->store((1 + (kept_[0].rows.empty() ? kListsAsLanes : 0)) * points, std::memory_order_relaxed);
+    LaneGroup<Real> group(lanes, space_, kernels_);
+    group.fill(control);
+    if (!control.cancelled()) sound(group, control);
+    if (!control.cancelled()) make_lists(control);
+    const bool kernel = rule_.estimator == NeighbourEstimator::kernel;
+    if (!control.cancelled())
+      each_leaf(group, control, [&](int64_t leaf, int64_t, Worker& worker) {
+        for (int64_t place = leaf_from(leaf); place < leaf_to(leaf); ++place)
+          for (int space = 0; space < kSpaces; ++space)
+            out[space * points + space_->point[place]] =
+                space == kJoint && !kernel ? static_cast<int32_t>(rule_.neighbours)
+                                           : worker.counts[((place - leaf_from(leaf)) * kSpaces + space) * kernels_.lanes];
+      });
+    return control.cancelled() ? cancelled("information") : Status{};
+  });
+}
+
+template class CpuInformation<double>;
+template class CpuInformation<float>;
+
 Status open_information(const Columns& target, const Columns& condition, const NeighbourRule& rule, Precision precision,
-                        const Control&, std::unique_ptr<InformationSession>& session) {
+                        const Control& control, std::unique_ptr<InformationSession>& session) {
   return guarded("information", [&]() -> Status {
     if (Status arguments = check_information(target, condition, rule); !arguments) return arguments;
-    if (precision == Precision::f32) session = std::make_unique<Brute<float>>(target, condition, rule);
-    else session = std::make_unique<Brute<double>>(target, condition, rule);
+    const Selection& chosen = selection();
+    if (chosen.kernels == nullptr) return invalid("information: " + chosen.why_not);
+    if (control.cancelled()) return cancelled("information");
+    if (precision == Precision::f32) {
+      // Floats tell apart so many points.
+      if (rule.estimator == NeighbourEstimator::ksg2 && target.length > int64_t{1} << 24)
+        return invalid("information: " + std::to_string(target.length) + " points for ksg2 under f32, expected at most 16777216");
+      session = std::make_unique<CpuInformation<float>>(target, condition, rule, chosen.kernels->information_f32);
+    } else {
+      session = std::make_unique<CpuInformation<double>>(target, condition, rule, chosen.kernels->information_f64);
+    }
     return {};
   });
 }

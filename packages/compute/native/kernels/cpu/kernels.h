@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "../ops.h"
+#include "information_kernels.h"
 
 namespace corrente {
 
@@ -74,6 +75,10 @@ struct Kernels {
   // be null.
   double (*ema_f64)(const double* x, int64_t length, double alpha, double average, double* out);
   double (*ema_f32)(const double* x, int64_t length, double alpha, double average, float* out);
+
+  // --- Information from neighbours (generic/near.h, information_walk.h, exhaust.h, permute.h)
+  InformationKernels<double> information_f64;
+  InformationKernels<float> information_f32;
 };
 
 namespace baseline {

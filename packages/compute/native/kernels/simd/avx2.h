@@ -97,6 +97,10 @@ inline void transpose(F64 (&r)[4]) {
   r[3].v = _mm256_permute2f128_pd(b, d, 0x31);
 }
 
+struct Mask32 {
+  __m256 v;
+};
+
 struct F32 {
   static constexpr int lanes = 8;
   __m256 v;
@@ -104,7 +108,65 @@ struct F32 {
   static F32 zero() { return {_mm256_setzero_ps()}; }
   static F32 broadcast(float x) { return {_mm256_set1_ps(x)}; }
   static F32 load(const float* p) { return {_mm256_loadu_ps(p)}; }
+  void store(float* p) const { _mm256_storeu_ps(p, v); }
 };
+
+inline F32 operator-(F32 a, F32 b) { return {_mm256_sub_ps(a.v, b.v)}; }
+inline F32 min(F32 a, F32 b) { return {_mm256_min_ps(a.v, b.v)}; }
+inline F32 max(F32 a, F32 b) { return {_mm256_max_ps(a.v, b.v)}; }
+inline F32 select(Mask32 m, F32 a, F32 b) { return {_mm256_blendv_ps(b.v, a.v, m.v)}; }
+
+inline F64 magnitude(F64 a) { return {_mm256_andnot_pd(_mm256_set1_pd(-0.0), a.v)}; }
+inline F32 magnitude(F32 a) { return {_mm256_andnot_ps(_mm256_set1_ps(-0.0f), a.v)}; }
+inline Mask less(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask32 less(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask at_most(F64 a, F64 b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LE_OQ)}; }
+inline Mask32 at_most(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LE_OQ)}; }
+inline Mask32 equal(F32 a, F32 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_EQ_OQ)}; }
+inline Mask both(Mask a, Mask b) { return {_mm256_and_pd(a.v, b.v)}; }
+inline Mask32 both(Mask32 a, Mask32 b) { return {_mm256_and_ps(a.v, b.v)}; }
+inline Mask either(Mask a, Mask b) { return {_mm256_or_pd(a.v, b.v)}; }
+inline Mask32 either(Mask32 a, Mask32 b) { return {_mm256_or_ps(a.v, b.v)}; }
+inline unsigned bits(Mask m) { return static_cast<unsigned>(_mm256_movemask_pd(m.v)); }
+inline unsigned bits(Mask32 m) { return static_cast<unsigned>(_mm256_movemask_ps(m.v)); }
+
+struct I64 {
+  __m256i v;
+  static I64 zero() { return {_mm256_setzero_si256()}; }
+  static I64 broadcast(int64_t x) { return {_mm256_set1_epi64x(x)}; }
+  static I64 load(const int64_t* p) { return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))}; }
+  void store(int32_t* p) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), low_words(v)); }
+
+  static __m128i low_words(__m256i a) {
+    return _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(a, _mm256_set_epi32(0, 0, 0, 0, 6, 4, 2, 0)));
+  }
+};
+struct I32 {
+  __m256i v;
+  static I32 zero() { return {_mm256_setzero_si256()}; }
+  static I32 broadcast(int64_t x) { return {_mm256_set1_epi32(static_cast<int32_t>(x))}; }
+  static I32 load(const int64_t* p) { return {_mm256_set_m128i(I64::low_words(I64::load(p + 4).v), I64::low_words(I64::load(p).v))}; }
+  void store(int32_t* p) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
+};
+inline I64 operator+(I64 a, I64 b) { return {_mm256_add_epi64(a.v, b.v)}; }
+inline I32 operator+(I32 a, I32 b) { return {_mm256_add_epi32(a.v, b.v)}; }
+inline I64 operator-(I64 a, I64 b) { return {_mm256_sub_epi64(a.v, b.v)}; }
+inline I32 operator-(I32 a, I32 b) { return {_mm256_sub_epi32(a.v, b.v)}; }
+inline Mask less(I64 a, I64 b) { return {_mm256_castsi256_pd(_mm256_cmpgt_epi64(b.v, a.v))}; }
+inline Mask32 less(I32 a, I32 b) { return {_mm256_castsi256_ps(_mm256_cmpgt_epi32(b.v, a.v))}; }
+inline I64 select(Mask m, I64 a, I64 b) { return {_mm256_blendv_epi8(b.v, a.v, _mm256_castpd_si256(m.v))}; }
+inline I32 select(Mask32 m, I32 a, I32 b) { return {_mm256_blendv_epi8(b.v, a.v, _mm256_castps_si256(m.v))}; }
+// A lane of a mask is the integer -1.
+inline I64 count_in(I64 a, Mask m) { return {_mm256_sub_epi64(a.v, _mm256_castpd_si256(m.v))}; }
+inline I32 count_in(I32 a, Mask32 m) { return {_mm256_sub_epi32(a.v, _mm256_castps_si256(m.v))}; }
+inline I64 count_out(I64 a, Mask m) { return {_mm256_add_epi64(a.v, _mm256_castpd_si256(m.v))}; }
+inline I32 count_out(I32 a, Mask32 m) { return {_mm256_add_epi32(a.v, _mm256_castps_si256(m.v))}; }
+inline F64 gather(const double* p, I64 at) { return {_mm256_i64gather_pd(p, at.v, 8)}; }
+inline F32 gather(const float* p, I32 at) { return {_mm256_i32gather_ps(p, at.v, 4)}; }
+inline F64 load_strided(const double* p, int64_t stride) { return {_mm256_set_pd(p[3 * stride], p[2 * stride], p[stride], p[0])}; }
+inline F32 load_strided(const float* p, int64_t stride) {
+  return {_mm256_set_ps(p[7 * stride], p[6 * stride], p[5 * stride], p[4 * stride], p[3 * stride], p[2 * stride], p[stride], p[0])};
+}
 
 inline F32 fma(F32 a, F32 b, F32 c) { return {_mm256_fmadd_ps(a.v, b.v, c.v)}; }
 

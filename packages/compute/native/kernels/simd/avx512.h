@@ -101,6 +101,8 @@ inline void transpose(F64 (&r)[8]) {
   }
 }
 
+using Mask32 = __mmask16;
+
 struct F32 {
   static constexpr int lanes = 16;
   __m512 v;
@@ -108,7 +110,71 @@ struct F32 {
   static F32 zero() { return {_mm512_setzero_ps()}; }
   static F32 broadcast(float x) { return {_mm512_set1_ps(x)}; }
   static F32 load(const float* p) { return {_mm512_loadu_ps(p)}; }
+  void store(float* p) const { _mm512_storeu_ps(p, v); }
 };
+
+inline F32 operator-(F32 a, F32 b) { return {_mm512_sub_ps(a.v, b.v)}; }
+inline F32 min(F32 a, F32 b) { return {_mm512_min_ps(a.v, b.v)}; }
+inline F32 max(F32 a, F32 b) { return {_mm512_max_ps(a.v, b.v)}; }
+inline F32 select(Mask32 m, F32 a, F32 b) { return {_mm512_mask_blend_ps(m, b.v, a.v)}; }
+
+// Distances and comparisons, alike for both precisions.
+inline F64 magnitude(F64 a) { return {_mm512_abs_pd(a.v)}; }
+inline F32 magnitude(F32 a) { return {_mm512_abs_ps(a.v)}; }
+inline Mask less(F64 a, F64 b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ); }
+inline Mask32 less(F32 a, F32 b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ); }
+inline Mask at_most(F64 a, F64 b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_LE_OQ); }
+inline Mask32 at_most(F32 a, F32 b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LE_OQ); }
+inline Mask32 equal(F32 a, F32 b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ); }
+inline Mask both(Mask a, Mask b) { return static_cast<Mask>(a & b); }
+inline Mask32 both(Mask32 a, Mask32 b) { return static_cast<Mask32>(a & b); }
+inline Mask either(Mask a, Mask b) { return static_cast<Mask>(a | b); }
+inline Mask32 either(Mask32 a, Mask32 b) { return static_cast<Mask32>(a | b); }
+// Bit i of lane i.
+inline unsigned bits(Mask m) { return m; }
+inline unsigned bits(Mask32 m) { return m; }
+
+// Integers, one to each lane of doubles (64 bits) or floats (32 bits).
+struct I64 {
+  __m512i v;
+  static I64 zero() { return {_mm512_setzero_si512()}; }
+  static I64 broadcast(int64_t x) { return {_mm512_set1_epi64(x)}; }
+  static I64 load(const int64_t* p) { return {_mm512_loadu_si512(p)}; }
+  void store(int32_t* p) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi64_epi32(v)); }
+};
+struct I32 {
+  __m512i v;
+  static I32 zero() { return {_mm512_setzero_si512()}; }
+  static I32 broadcast(int64_t x) { return {_mm512_set1_epi32(static_cast<int32_t>(x))}; }
+  static I32 load(const int64_t* p) {
+    return {_mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(_mm512_loadu_si512(p))),
+                               _mm512_cvtepi64_epi32(_mm512_loadu_si512(p + 8)), 1)};
+  }
+  void store(int32_t* p) const { _mm512_storeu_si512(p, v); }
+};
+inline I64 operator+(I64 a, I64 b) { return {_mm512_add_epi64(a.v, b.v)}; }
+inline I32 operator+(I32 a, I32 b) { return {_mm512_add_epi32(a.v, b.v)}; }
+inline I64 operator-(I64 a, I64 b) { return {_mm512_sub_epi64(a.v, b.v)}; }
+inline I32 operator-(I32 a, I32 b) { return {_mm512_sub_epi32(a.v, b.v)}; }
+inline Mask less(I64 a, I64 b) { return _mm512_cmplt_epi64_mask(a.v, b.v); }
+inline Mask32 less(I32 a, I32 b) { return _mm512_cmplt_epi32_mask(a.v, b.v); }
+inline I64 select(Mask m, I64 a, I64 b) { return {_mm512_mask_blend_epi64(m, b.v, a.v)}; }
+inline I32 select(Mask32 m, I32 a, I32 b) { return {_mm512_mask_blend_epi32(m, b.v, a.v)}; }
+// One more, or one less, in the lanes of the mask.
+inline I64 count_in(I64 a, Mask m) { return {_mm512_mask_add_epi64(a.v, m, a.v, _mm512_set1_epi64(1))}; }
+inline I32 count_in(I32 a, Mask32 m) { return {_mm512_mask_add_epi32(a.v, m, a.v, _mm512_set1_epi32(1))}; }
+inline I64 count_out(I64 a, Mask m) { return {_mm512_mask_sub_epi64(a.v, m, a.v, _mm512_set1_epi64(1))}; }
+inline I32 count_out(I32 a, Mask32 m) { return {_mm512_mask_sub_epi32(a.v, m, a.v, _mm512_set1_epi32(1))}; }
+inline F64 gather(const double* p, I64 at) { return {_mm512_i64gather_pd(at.v, p, 8)}; }
+inline F32 gather(const float* p, I32 at) { return {_mm512_i32gather_ps(at.v, p, 4)}; }
+// p[0], p[stride], p[2 stride], …
+inline F64 load_strided(const double* p, int64_t stride) {
+  return {_mm512_i64gather_pd(_mm512_mullo_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi64(stride)), p, 8)};
+}
+inline F32 load_strided(const float* p, int64_t stride) {
+  const __m512i places = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  return {_mm512_i32gather_ps(_mm512_mullo_epi32(places, _mm512_set1_epi32(static_cast<int32_t>(stride))), p, 4)};
+}
 
 inline F32 fma(F32 a, F32 b, F32 c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
 

@@ -91,6 +91,8 @@ inline void transpose(F64 (&r)[2]) {
   r[1].v = Doubles{a[1], b[1]};
 }
 
+using Mask32 = int32_t __attribute__((vector_size(16)));
+
 struct F32 {
   static constexpr int lanes = 4;
   Floats v;
@@ -102,7 +104,66 @@ struct F32 {
     std::memcpy(&a.v, p, sizeof a.v);
     return a;
   }
+  void store(float* p) const { std::memcpy(p, &v, sizeof v); }
 };
+
+inline F32 operator-(F32 a, F32 b) { return {a.v - b.v}; }
+inline F32 min(F32 a, F32 b) { return {a.v < b.v ? a.v : b.v}; }
+inline F32 max(F32 a, F32 b) { return {a.v > b.v ? a.v : b.v}; }
+inline F32 select(Mask32 m, F32 a, F32 b) { return {m ? a.v : b.v}; }
+
+inline F64 magnitude(F64 a) { return {(Doubles)((Mask)a.v & Mask{INT64_MAX, INT64_MAX})}; }
+inline F32 magnitude(F32 a) { return {(Floats)((Mask32)a.v & Mask32{INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX})}; }
+inline Mask less(F64 a, F64 b) { return a.v < b.v; }
+inline Mask32 less(F32 a, F32 b) { return a.v < b.v; }
+inline Mask at_most(F64 a, F64 b) { return a.v <= b.v; }
+inline Mask32 at_most(F32 a, F32 b) { return a.v <= b.v; }
+inline Mask32 equal(F32 a, F32 b) { return a.v == b.v; }
+inline Mask both(Mask a, Mask b) { return a & b; }
+inline Mask32 both(Mask32 a, Mask32 b) { return a & b; }
+inline Mask either(Mask a, Mask b) { return a | b; }
+inline Mask32 either(Mask32 a, Mask32 b) { return a | b; }
+inline unsigned bits(Mask m) { return static_cast<unsigned>((m[0] & 1) | (m[1] & 2)); }
+inline unsigned bits(Mask32 m) { return static_cast<unsigned>((m[0] & 1) | (m[1] & 2) | (m[2] & 4) | (m[3] & 8)); }
+
+struct I64 {
+  Mask v;
+  static I64 zero() { return {Mask{0, 0}}; }
+  static I64 broadcast(int64_t x) { return {Mask{x, x}}; }
+  static I64 load(const int64_t* p) { return {Mask{p[0], p[1]}}; }
+  void store(int32_t* p) const {
+    for (int i = 0; i < 2; ++i) p[i] = static_cast<int32_t>(v[i]);
+  }
+};
+struct I32 {
+  Mask32 v;
+  static I32 zero() { return {Mask32{0, 0, 0, 0}}; }
+  static I32 broadcast(int64_t x) {
+    const auto narrow = static_cast<int32_t>(x);
+    return {Mask32{narrow, narrow, narrow, narrow}};
+  }
+  static I32 load(const int64_t* p) {
+    return {Mask32{static_cast<int32_t>(p[0]), static_cast<int32_t>(p[1]), static_cast<int32_t>(p[2]), static_cast<int32_t>(p[3])}};
+  }
+  void store(int32_t* p) const { std::memcpy(p, &v, sizeof v); }
+};
+inline I64 operator+(I64 a, I64 b) { return {a.v + b.v}; }
+inline I32 operator+(I32 a, I32 b) { return {a.v + b.v}; }
+inline I64 operator-(I64 a, I64 b) { return {a.v - b.v}; }
+inline I32 operator-(I32 a, I32 b) { return {a.v - b.v}; }
+inline Mask less(I64 a, I64 b) { return a.v < b.v; }
+inline Mask32 less(I32 a, I32 b) { return a.v < b.v; }
+inline I64 select(Mask m, I64 a, I64 b) { return {m ? a.v : b.v}; }
+inline I32 select(Mask32 m, I32 a, I32 b) { return {m ? a.v : b.v}; }
+// A lane of a mask is the integer -1.
+inline I64 count_in(I64 a, Mask m) { return {a.v - m}; }
+inline I32 count_in(I32 a, Mask32 m) { return {a.v - m}; }
+inline I64 count_out(I64 a, Mask m) { return {a.v + m}; }
+inline I32 count_out(I32 a, Mask32 m) { return {a.v + m}; }
+inline F64 gather(const double* p, I64 at) { return {Doubles{p[at.v[0]], p[at.v[1]]}}; }
+inline F32 gather(const float* p, I32 at) { return {Floats{p[at.v[0]], p[at.v[1]], p[at.v[2]], p[at.v[3]]}}; }
+inline F64 load_strided(const double* p, int64_t stride) { return {Doubles{p[0], p[stride]}}; }
+inline F32 load_strided(const float* p, int64_t stride) { return {Floats{p[0], p[stride], p[2 * stride], p[3 * stride]}}; }
 
 inline F32 fma(F32 a, F32 b, F32 c) { return {a.v * b.v + c.v}; }
 

@@ -9,8 +9,10 @@
 // Nothing here may come from a header that defines ordinary functions: the linker keeps one copy of such a function,
 // and a copy made for wider vectors would then run on every machine.
 #include "ema.h"
+#include "exhaust.h"
 #include "moments.h"
 #include "panel.h"
+#include "permute.h"
 #include "rolling_direct.h"
 #include "rolling_scan.h"
 #include "series.h"
@@ -56,6 +58,8 @@ const Kernels kernels = {
     rolling<float>,
     ema<double>,
     ema<float>,
+    {F64::lanes, near<double>, walk<double>, exhaust<double>, permute<F64::lanes>},
+    {F32::lanes, near<float>, walk<float>, exhaust<float>, permute<F32::lanes>},
 };
 
 }  // namespace corrente::ISA

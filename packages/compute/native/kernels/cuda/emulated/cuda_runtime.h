@@ -174,3 +174,8 @@ inline int atomicAdd(int* place, int more) {
   *place = before + more;
   return before;
 }
+inline unsigned long long atomicAdd(unsigned long long* place, unsigned long long more) {
+  const unsigned long long before = *place;
+  *place = before + more;
+  return before;
+}

@@ -1,0 +1,61 @@
+// Lists of each point's neighbours in YZ and in Z, complete up to a radius of its own: what all X and all surrogates
+// share. They are put into buckets by distance rather than sorted; a bound for each chunk of entries says when a walk
+// may stop.
+#pragma once
+
+#include <vector>
+
+#include "information_kernels.h"
+
+namespace corrente {
+
+// The lists of the points of one leaf.
+template <class Real>
+struct LeafLists {
+  // Where the parts of a row begin.
+  struct Offsets {
+    size_t yz, yz_bound, y, z, yz_place, base, base_bound, base_place;
+  };
+
+  std::vector<NeighbourRow<Real>> rows;  // empty where they are not made
+  std::vector<Offsets> offsets;
+  std::vector<Real> reals;
+  std::vector<int32_t> places;
+
+  // Points the rows to their parts: once the lists have stopped growing, and in a copy of them.
+  void bind();
+  int64_t bytes() const { return static_cast<int64_t>(reals.capacity() * sizeof(Real) + places.capacity() * sizeof(int32_t)); }
+};
+
+// How far lists reach: to the wanted number of neighbours in YZ, at least; or, where that is 0, exactly to a radius.
+template <class Real>
+struct Reach {
+  int64_t wanted;
+  Real radius;  // where `wanted` is given, a guess to begin with
+};
+
+// One thread's.
+template <class Real>
+class ListBuilder {
+ public:
+  // `parts`: the distances in Y and in Z are kept beside those in YZ.
+  ListBuilder(const NeighbourSpace<Real>&, const InformationKernels<Real>&, bool parts);
+
+  void build(int64_t leaf, const Reach<Real>&, LeafLists<Real>&);
+
+ private:
+  Real find(int64_t place, const Reach<Real>&);
+  Real choose(int64_t wanted, Real radius);
+  int32_t put(const Real* distance, Real radius, int buckets, LeafLists<Real>&, size_t& at, size_t& bound, size_t& places);
+  void row(int64_t place, const Reach<Real>&, LeafLists<Real>&);
+
+  const NeighbourSpace<Real>& space_;
+  const InformationKernels<Real>& kernels_;
+  const bool parts_;
+  Real guess_ = 0;
+  int64_t count_ = 0;
+  std::vector<Real> base_, y_, yz_;
+  std::vector<int32_t> place_, from_, bucket_;
+};
+
+}  // namespace corrente
