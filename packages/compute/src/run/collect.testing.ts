@@ -42,6 +42,8 @@ export interface CollectOptions {
   readonly signal?: AbortSignal;
   /** Called before a step is stored. */
   readonly onStore?: RunRequest['sink']['store'];
+  /** Called when provisional rows of a running step are shown. */
+  readonly onShow?: NonNullable<RunRequest['sink']['show']>;
   readonly onCheckpoint?: (step: number, note: JsonValue) => void;
 }
 
@@ -78,9 +80,9 @@ export async function collect(analysis: string | Analysis, frame: Frame, options
         shown.push(...parts.filter((part) => part.provisional === true));
         returned.set(step, value);
       },
-      show: (_, parts) => {
+      show: async (step, parts) => {
+        await options.onShow?.(step, parts);
         shown.push(...parts);
-        return Promise.resolve();
       },
       checkpoint: (step, text) => {
         const note: JsonValue = JSON.parse(text);

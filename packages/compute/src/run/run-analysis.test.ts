@@ -4,6 +4,7 @@ import { gaussianColumns } from '../../test/series/columns.ts';
 import { collect } from './collect.testing.ts';
 import { frameOf } from './frame.testing.ts';
 import { inBytes } from './memory.ts';
+import { stepwise } from './stepwise.testing.ts';
 
 /** Three steps of moving averages. */
 const frame = frameOf(gaussianColumns(3, 130_000));
@@ -79,5 +80,61 @@ describe('inBytes', () => {
     [2 ** 62, '4096.0 PiB'],
   ])('writes %d as %s', (bytes, words) => {
     expect(inBytes(bytes)).toBe(words);
+  });
+});
+
+describe('the steps of a run', () => {
+  const series = frameOf({ values: Float64Array.from({ length: 8 }, (_, t) => t + 1), series: 1, length: 8, stride: 8 });
+  const sums = (ticks: number) => ({ steps: 3, ticks });
+
+  it('give what they returned to a run that takes up after them, which then ends the same', async () => {
+    const whole = await collect(stepwise, series, { params: sums(2) });
+    expect(whole.returned).toEqual(new Map<number, unknown>([[0, { sum: 3 }], [1, { sum: 5 }], [2, { sum: 7 }], [3, null]]));
+    const stored = new Map([...whole.returned].filter(([step]) => step < 2));
+    const rest = await collect(stepwise, series, { params: sums(2), stored });
+    expect([...rest.returned.keys()]).toEqual([2, 3]);
+    expect(rest.column('verdicts', 'part')).toEqual([3 / 15, 5 / 15, 7 / 15]);
+    expect(rest.steps).toEqual(whole.steps.slice(2));
+  });
+
+  it('take up at the note that was left in them, and only the first of them does', async () => {
+    const taken = await collect(stepwise, series, { params: sums(4), stored: new Map([[0, { sum: 10 }]]), checkpoint: { tick: 3, sum: 1000 } });
+    expect(taken.column('sums', 'sum')).toEqual([1000 + 5, 3 + 4 + 5 + 6]);
+    expect(taken.checkpoints[0]).toEqual({ step: 1, note: { tick: 4, sum: 1005 } });
+  });
+
+  it('tell their notes in order, as they stood, and none before every earlier step is stored', async () => {
+    const order: string[] = [];
+    const onStore = async (step: number): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      order.push(`stored ${step}`);
+    };
+    const { checkpoints } = await collect(stepwise, series, { params: sums(2), onStore, onCheckpoint: (step) => order.push(`note ${step}`) });
+    expect(order).toEqual([0, 1, 2].flatMap((step) => [`note ${step}`, `note ${step}`, `stored ${step}`]).concat('stored 3'));
+    expect(checkpoints.map(({ note }) => note)).toEqual([{ tick: 1, sum: 1 }, { tick: 2, sum: 3 }, { tick: 1, sum: 2 }, { tick: 2, sum: 5 }, { tick: 1, sum: 3 }, { tick: 2, sum: 7 }]);
+  });
+
+  it('of a share are those of the share, with the same bytes as in a run of all', async () => {
+    const whole = await collect(stepwise, series, { params: sums(2) });
+    const share = await collect(stepwise, series, { params: sums(2), share: [0, 2] });
+    expect(share.steps).toEqual([whole.steps[0], whole.steps[2]]);
+    expect(share.fractions.at(-1)).toBe(1);
+    const rest = await collect(stepwise, series, { params: sums(2), share: [0, 2], stored: new Map([[0, { sum: 3 }]]) });
+    expect([...rest.returned.keys()]).toEqual([2]);
+  });
+
+  it('that are not independent are refused in a share', async () => {
+    await expect(collect(stepwise, series, { params: sums(2), share: [3] })).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('step 3, which is no independent step of the 4') });
+  });
+
+  it('show their provisional rows apart from those for good, also while they run', async () => {
+    const quick = await collect(stepwise, series, { params: sums(2) });
+    expect(quick.table('verdicts').numRows).toBe(3);
+    expect([...quick.provisional('verdicts').getChild('part') ?? []]).toEqual([1, 3, 2, 5, 3, 7]);
+    const shownAt: number[] = [];
+    let stored = 0;
+    const show = (step: number): Promise<void> => Promise.resolve(void (stored === 0 && shownAt.push(step)));
+    await collect(stepwise, series, { params: { steps: 1, ticks: 8, tickMs: 100 }, onShow: show, onStore: () => Promise.resolve(void stored++) });
+    expect(shownAt).toContain(0);
   });
 });

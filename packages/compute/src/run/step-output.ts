@@ -37,7 +37,7 @@ export class StepOutput {
   async ended(): Promise<EncodedPart[]> {
     this.close();
     await this.#showing;
-    return [...this.#encode(this.#rows), ...this.#encode(this.#provisional).map((part) => ({ ...part, provisional: true as const }))];
+    return [...this.#encode(this.#rows), ...this.#encode(this.#provisional, { provisional: true })];
   }
 
   /** Shows no more; also after a failure. */
@@ -50,17 +50,17 @@ export class StepOutput {
     this.#timer = null;
     const shown = this.#provisional;
     this.#provisional = new Map();
-    this.#showing = this.#showing.then(() => this.#show?.(this.#encode(shown)));
+    this.#showing = this.#showing.then(() => this.#show?.(this.#encode(shown, { provisional: true })));
     // It is awaited when the step ends; until then a failure must not count as unhandled.
     this.#showing.catch(() => {});
   }
 
-  #encode(emitted: Emitted): EncodedPart[] {
+  #encode(emitted: Emitted, mark: { readonly provisional?: true } = {}): EncodedPart[] {
     return [...emitted].flatMap(([table, columns]) => {
       const schema = this.#schemas.get(table);
       if (schema === undefined) throw new CorrenteError('internal', `A step emitted rows for the table "${table}"; declared are ${[...this.#schemas.keys()].join(', ')}.`);
       const part = encodePart(table, schema, columns);
-      return part.rows === 0 ? [] : [part];
+      return part.rows === 0 ? [] : [{ ...part, ...mark }];
     });
   }
 }

@@ -135,8 +135,7 @@ export class EngineRun {
   }
 
   #show(step: number, parts: readonly EncodedPart[]): Promise<void> {
-    const shown = parts.map((part) => ({ ...part, provisional: true as const }));
-    return this.#deliver(step, shown, (parcel, listed) => ({ type: 'show', run: this.number, parcel, step, parts: listed }));
+    return this.#deliver(step, parts, (parcel, listed) => ({ type: 'show', run: this.number, parcel, step, parts: listed }));
   }
 
   /** Writes the parts, tells of them, and waits until they are in the manifest. */

@@ -2,18 +2,19 @@
 import type { Config } from '@corrente/platform/config/config';
 import { openPlatform } from '@corrente/platform/open';
 import { pino } from 'pino';
-import { startWorker } from './supervisor.ts';
+import { startWorker, type WorkerOptions } from './supervisor.ts';
 
 /**
  * Opens the platform, works until SIGINT or SIGTERM (or the signal given), gives back what was running, and resolves.
  * A second Ctrl-C does not hurry it: an engine process is ended within a second anyway.
  */
-export async function runWorker(config: Config, options: { signal?: AbortSignal } = {}): Promise<void> {
+export async function runWorker(config: Config, options: { signal?: AbortSignal } & Pick<Partial<WorkerOptions>, 'engineScript'> = {}): Promise<void> {
   const log = pino({ name: 'worker', level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const ended = untilAsked(options.signal);
+  const { signal, ...rest } = options;
+  const ended = untilAsked(signal);
   const platform = await openPlatform(config);
   try {
-    const worker = await startWorker(platform, { concurrency: config.workerConcurrency, engineMemoryBytes: config.engineMemoryBytes, leaseMs: config.leaseMs, log });
+    const worker = await startWorker(platform, { concurrency: config.workerConcurrency, engineMemoryBytes: config.engineMemoryBytes, leaseMs: config.leaseMs, log, ...rest });
     log.info({ worker: worker.id, engines: worker.enginePids() }, 'taking jobs');
     await ended;
     log.info({ worker: worker.id }, 'shutting down');

@@ -108,8 +108,17 @@ const storeLog = statement<Touched>(
    select id, emit_job_event(id, last_seq, 'log', json_build_object('level', $4::text, 'message', $5::text)) from j`,
 );
 
+const storeParentLog = statement(
+  'store-parent-log',
+  `with j as (update jobs set last_seq = last_seq + 1 where id = $1 and waiting returning id, last_seq)
+   select emit_job_event(id, last_seq, 'log', json_build_object('level', $2::text, 'message', $3::text)) from j`,
+);
+
+/** What a share has to say is said by its parent too. */
 export async function log(queries: Queries, held: Claim, level: 'info' | 'warn' | 'error', message: string): Promise<boolean> {
-  return (await queries.query(storeLog, [...keyOf(held), level, message])).length > 0;
+  const told = await queries.query(storeLog, [...keyOf(held), level, message]);
+  if (told.length > 0 && held.share !== null) await queries.query(storeParentLog, [held.share.parent, level, message]);
+  return told.length > 0;
 }
 
 const beginJob = statement<Touched>(

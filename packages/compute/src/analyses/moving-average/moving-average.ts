@@ -41,6 +41,7 @@ function groupStep({ params, frame, engine, precision }: PlanInput<MovingAverage
   return {
     title: names.length === 1 ? (names[0] ?? '') : `${names[0]} … ${names.at(-1)}`,
     work: (to - from) * Math.max(1, frame.length),
+    independent: true,
     async run(context) {
       const { requests, places } = distinct(columns);
       const group = {
