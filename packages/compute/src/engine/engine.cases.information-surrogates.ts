@@ -130,14 +130,13 @@ async function checkInvariance(engine: Engine, rule: NeighbourRule, precision: P
 const singleTolerance = 5e-3;
 
 async function checkSingle(engine: Engine, rule: NeighbourRule): Promise<void> {
-  const request = (spaces: Spaces): InformationRequest => ({ source: spaces.x, surrogates: 20, permute: { stream } });
   const exact = dependentSpaces([1, 1, 2], 400, { seed: 57, quantum: 2 ** -12 });
-  const [inSingle] = await estimateAll(engine, exact, rule, [request(exact)], 'f32');
-  const [inDouble] = await estimateAll(engine, exact, rule, [request(exact)], 'f64');
+  const [inSingle] = await estimateAll(engine, exact, rule, [{ ...plain(exact.x), surrogates: 20 }], 'f32');
+  const [inDouble] = await estimateAll(engine, exact, rule, [{ ...plain(exact.x), surrogates: 20 }], 'f64');
   assertSameBits(inSingle ?? [], inDouble ?? [], valueInWords('X on a grid that floats represent'));
   const rounded = dependentSpaces([1, 1, 2], 400, { seed: 58 });
-  const [close] = await estimateAll(engine, rounded, rule, [request(rounded)], 'f32');
-  const [truth] = await estimateAll(engine, rounded, rule, [request(rounded)], 'f64');
+  const [close] = await estimateAll(engine, rounded, rule, [{ ...plain(rounded.x), surrogates: 20 }], 'f32');
+  const [truth] = await estimateAll(engine, rounded, rule, [{ ...plain(rounded.x), surrogates: 20 }], 'f64');
   assertClose(close ?? [], truth ?? [], { tolerance: () => singleTolerance, place: valueInWords('X under f32, against f64,') });
 }
 

@@ -105,7 +105,7 @@ export const informationCases: EngineCase[] = [
     ...inBothPrecisions(`information: ${ruleInWords(rule)}, from 6 to 1025 points without Z as every pair does`, async (engine, precision) => {
       for (const length of lengths) await checkAgainstOracle(engine, dependentSpaces([1, 1, 0], length, { seed: length }), rule, precision);
     }),
-    ...inBothPrecisions(`information: ${ruleInWords(rule)}, 2500 points as every pair does`, (engine, precision) => checkAgainstOracle(engine, dependentSpaces([1, 1, 3], 2500, { seed: 3 }), rule, precision)),
+    ...inBothPrecisions(`information: ${ruleInWords(rule)}, 2000 points as every pair does`, (engine, precision) => checkAgainstOracle(engine, dependentSpaces([1, 1, 3], 2000, { seed: 3 }), rule, precision)),
     ...troubledSpaces(90).flatMap(({ name, spaces }) =>
       inBothPrecisions(`information: ${ruleInWords(rule)}, ${name} as every pair does`, (engine, precision) => checkAgainstOracle(engine, spaces, rule, precision)),
     ),

@@ -21,12 +21,19 @@ export interface InformationOracle {
   readonly counts: NeighbourCounts;
 }
 
-/** The largest difference of a coordinate; `round` is what numbers are rounded to. */
-function distances(columns: Columns, i: number, round: (value: number) => number): Float64Array {
-  const out = new Float64Array(columns.length);
-  for (let d = 0; d < columns.series; d++) {
-    const series = seriesOf(columns, d);
-    for (let j = 0; j < out.length; j++) out[j] = Math.max(out[j] ?? 0, round(Math.abs(round(series[i] ?? Number.NaN) - round(series[j] ?? Number.NaN))));
+/** The coordinates of a space; under `single` as floats. */
+const coordinatesOf = (columns: Columns, single: boolean): Float64Array[] =>
+  Array.from({ length: columns.series }, (_, d) => (single ? seriesOf(columns, d).map(Math.fround) : seriesOf(columns, d)));
+
+/** The largest difference of a coordinate between point i and every point. */
+function distances(coordinates: readonly Float64Array[], i: number, count: number, single: boolean): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(count);
+  for (const values of coordinates) {
+    const own = values[i] ?? Number.NaN;
+    for (let j = 0; j < count; j++) {
+      const difference = Math.abs(own - (values[j] ?? Number.NaN));
+      out[j] = Math.max(out[j] ?? 0, single ? Math.fround(difference) : difference);
+    }
   }
   return out;
 }
@@ -46,48 +53,63 @@ function memoised(compute: (n: number) => number): (n: number) => number {
 /** The value, each point's part of it, and the neighbours of each point. Under `single` numbers and distances are floats. */
 export function informationOracle({ x, y, z }: Spaces, rule: NeighbourRule, single = false): InformationOracle {
   const count = y.length;
-  const round = single ? Math.fround : (value: number): number => value;
+  const [ofX, ofY, ofZ] = [coordinatesOf(x, single), coordinatesOf(y, single), coordinatesOf(z, single)];
   const conditioned = z.series > 0;
+  const indices = Array.from({ length: count }, (_, i) => i);
   const counts = { joint: new Int32Array(count), xz: new Int32Array(count), yz: new Int32Array(count), z: new Int32Array(count) };
   const locals = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    const inX = distances(x, i, round);
-    const inY = distances(y, i, round);
-    const inZ = conditioned ? distances(z, i, round) : new Float64Array(count);
-    const others = Array.from({ length: count }, (_, j) => j).filter((j) => Math.abs(i - j) > rule.theiler);
-    const within = withinOf(rule, others, inX, inY, inZ, round);
-    const inside = (spaces: ReadonlyArray<'x' | 'y' | 'z'>): number => others.filter((j) => spaces.every((space) => within[space](j))).length;
+    const inX = distances(ofX, i, count, single);
+    const inY = distances(ofY, i, count, single);
+    const inZ = distances(ofZ, i, count, single);
+    const others = indices.filter((j) => Math.abs(i - j) > rule.theiler);
+    const { boundX, boundY, boundZ } = boundsOf(rule, others, inX, inY, inZ, single);
+    const near = rule.estimator === 'ksg1' ? isBelow : isUpTo;
+    const n = { joint: 0, xz: 0, yz: 0, z: 0 };
+    for (const j of others) {
+      // Without Z every other point is near in it.
+      if (conditioned && !near(inZ[j], boundZ)) continue;
+      const [nearX, nearY] = [near(inX[j], boundX), near(inY[j], boundY)];
+      n.z++;
+      if (nearX) n.xz++;
+      if (nearY) n.yz++;
+      if (nearX && nearY) n.joint++;
+    }
+    if (!conditioned) n.z = count - 1;
+    if (rule.estimator !== 'kernel') n.joint = rule.neighbours;
     const itself = rule.estimator === 'kernel' ? 1 : 0;
-    counts.joint[i] = rule.estimator === 'kernel' ? inside(['x', 'y', 'z']) + 1 : rule.neighbours;
-    counts.xz[i] = inside(['x', 'z']) + itself;
-    counts.yz[i] = inside(['y', 'z']) + itself;
-    counts.z[i] = (conditioned ? inside(['z']) : count - 1) + itself;
-    locals[i] = localOf(rule, { joint: counts.joint[i] ?? 0, xz: counts.xz[i] ?? 0, yz: counts.yz[i] ?? 0, z: counts.z[i] ?? 0 }, count, conditioned);
+    for (const name of ['joint', 'xz', 'yz', 'z'] as const) {
+      n[name] += itself;
+      counts[name][i] = n[name];
+    }
+    locals[i] = localOf(rule, n, count, conditioned);
   }
   return { value: compensatedSum(locals) / count, locals, counts };
 }
 
-const at = (values: Float64Array, j: number): number => values[j] ?? Number.NaN;
+const isBelow = (distance = Number.NaN, bound: number): boolean => distance < bound;
 
-type Within = Readonly<Record<'x' | 'y' | 'z', (j: number) => boolean>>;
+const isUpTo = (distance = Number.NaN, bound: number): boolean => distance <= bound;
 
-/** Which points count as neighbours of a point in each space. */
-function withinOf(rule: NeighbourRule, others: readonly number[], inX: Float64Array, inY: Float64Array, inZ: Float64Array, round: (value: number) => number): Within {
-  const upTo = (values: Float64Array, bound: number) => (j: number): boolean => at(values, j) <= bound;
+interface Bounds {
+  readonly boundX: number;
+  readonly boundY: number;
+  readonly boundZ: number;
+}
+
+/** How far the neighbours of a point in each space may lie. */
+function boundsOf(rule: NeighbourRule, others: readonly number[], inX: Float64Array, inY: Float64Array, inZ: Float64Array, single: boolean): Bounds {
   if (rule.estimator === 'kernel') {
-    const width = round(rule.width);
-    return { x: upTo(inX, width), y: upTo(inY, width), z: upTo(inZ, width) };
+    const width = single ? Math.fround(rule.width) : rule.width;
+    return { boundX: width, boundY: width, boundZ: width };
   }
-  const joint = (j: number): number => Math.max(at(inX, j), at(inY, j), at(inZ, j));
-  const nearest = others.toSorted((a, b) => joint(a) - joint(b) || a - b).slice(0, rule.neighbours);
-  const largest = (of: (j: number) => number): number => nearest.reduce((most, j) => Math.max(most, of(j)), 0);
-  if (rule.estimator === 'ksg2') {
-    const bound = (values: Float64Array): number => largest((j) => at(values, j));
-    return { x: upTo(inX, bound(inX)), y: upTo(inY, bound(inY)), z: upTo(inZ, bound(inZ)) };
-  }
-  const radius = largest(joint);
-  const strictly = (values: Float64Array) => (j: number): boolean => at(values, j) < radius;
-  return { x: strictly(inX), y: strictly(inY), z: strictly(inZ) };
+  const joint = inX.map((distance, j) => Math.max(distance, inY[j] ?? Number.NaN, inZ[j] ?? Number.NaN));
+  const radius = Float64Array.from(others, (j) => joint[j] ?? Number.NaN).sort()[rule.neighbours - 1] ?? Number.NaN;
+  if (rule.estimator === 'ksg1') return { boundX: radius, boundY: radius, boundZ: radius };
+  const nearer = others.filter((j) => isBelow(joint[j], radius));
+  const nearest = [...nearer, ...others.filter((j) => joint[j] === radius).slice(0, rule.neighbours - nearer.length)];
+  const largest = (values: Float64Array): number => nearest.reduce((most, j) => Math.max(most, values[j] ?? Number.NaN), 0);
+  return { boundX: largest(inX), boundY: largest(inY), boundZ: largest(inZ) };
 }
 
 function localOf(rule: NeighbourRule, n: Readonly<Record<keyof NeighbourCounts, number>>, count: number, conditioned: boolean): number {
