@@ -17,6 +17,8 @@ export interface Cell {
 }
 
 export interface HeatmapProps {
+  /** What the picture is of, read aloud; a correlation heatmap where not given. */
+  readonly label?: string | undefined;
   readonly matrix: GrowingMatrix;
   /** Raised whenever rows were appended to the matrix. */
   readonly version: number;
@@ -37,7 +39,7 @@ const wheelStep = 1.0018;
 const keyStep = 1.6;
 
 export function Heatmap(props: HeatmapProps) {
-  const { matrix, version, order, limit, scheme, view, onView, cell, onCell, pinned, onPin } = props;
+  const { label, matrix, version, order, limit, scheme, view, onView, cell, onCell, pinned, onPin } = props;
   const { ref, width } = useElementSize();
   const cells = useRef<HTMLCanvasElement>(null);
   const cursor = useRef<HTMLCanvasElement>(null);
@@ -133,7 +135,7 @@ export function Heatmap(props: HeatmapProps) {
         ref={cursor}
         className={classes['canvas']}
         role="img"
-        aria-label={`Correlation heatmap of ${matrix.size} series, ${matrix.rows} rows arrived`}
+        aria-label={label ?? `Correlation heatmap of ${matrix.size} series, ${matrix.rows} rows arrived`}
         aria-describedby="heatmap-help"
         tabIndex={0}
         data-zoomed={view.span < matrix.size}

@@ -28,7 +28,7 @@ const namesFrom = 0.9;
 export function NetworkNodes({ label, network, points, scene, scheme, scale, focus, selected, onPointed, onSelect }: NetworkNodesProps) {
   const inks = networkInks[scheme];
   const counts = degrees(network);
-  const stop = focus ?? 0;
+  const stop = focus !== null && focus < network.names.length ? focus : 0;
   const named = (place: number) => network.names.length <= mostNames || scale >= namesFrom || (focus !== null && !scene.faded.has(place));
   return (
     <svg className={classes['nodes']} role="group" aria-label={label} aria-describedby="network-help">

@@ -19,7 +19,7 @@ describe('sceneOf', () => {
 
   it('writes the lag where there is one, and all lags only of a small network', () => {
     const { links } = sceneOf({ network, points: screen, strongest: 1, focus: null });
-    expect(links.map(({ label }) => label).sort()).toEqual(['3', '3', null].sort());
+    expect(links.map(({ place, label }) => [place, label])).toEqual(expect.arrayContaining([[0, '3'], [1, '3'], [2, null]]));
     const many = { names: network.names, links: Array.from({ length: 100 }, () => link(0, 2)) };
     expect(sceneOf({ network: many, points: screen, strongest: 1, focus: null }).links.every(({ label }) => label === null)).toBe(true);
     expect(sceneOf({ network: many, points: screen, strongest: 1, focus: 2 }).links.every(({ label }) => label === '3')).toBe(true);

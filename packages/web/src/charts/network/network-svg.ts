@@ -60,9 +60,10 @@ function number(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
+// oxlint-disable-next-line no-control-regex -- these are what XML 1.0 cannot hold, not even escaped
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 function escaped(text: string): string {
-  // Control characters that XML forbids cannot even be written as references.
-  return [...text].filter((character) => character >= ' ' || character === '\t' || character === '\n').map((character) => entities[character] ?? character).join('');
+  return text.toWellFormed().replace(notXml, '\ufffd').replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -24,9 +24,12 @@ export function fitView(points: readonly Point[], { width, height }: Room, margi
   if (points.length === 0) return { scale: 1, x: width / 2, y: height / 2 };
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const inner = (outer: number, gap: number) => Math.max(outer * 0.4, outer - 2 * gap);
   const scale = Math.min(fitClosest, inner(width, margin.x) / Math.max(1, right - left), inner(height, margin.y) / Math.max(1, bottom - top));
   return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
+}
+
+function inner(outer: number, gap: number): number {
+  return Math.max(outer * 0.4, outer - 2 * gap);
 }
 
 /** Closer by `factor` (above 1) or further; the point (x, y) of the screen stays where it is. */
@@ -47,6 +50,10 @@ export function onScreen(view: View, { x, y }: Point): Point {
 /** Moved just so far that a point of the layout lies inside the room. */
 export function revealPoint(view: View, point: Point, { width, height }: Room): View {
   const { x, y } = onScreen(view, point);
-  const into = (at: number, size: number, gap: number) => (at < gap ? gap - at : at > size - gap ? size - gap - at : 0);
   return panView(view, into(x, width, usualMargin.x), into(y, height, usualMargin.y));
+}
+
+function into(at: number, size: number, gap: number): number {
+  if (at < gap) return gap - at;
+  return at > size - gap ? size - gap - at : 0;
 }

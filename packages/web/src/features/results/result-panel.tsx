@@ -10,9 +10,12 @@ import { DownloadMenu } from './download-menu.tsx';
 import classes from './result-panel.module.css';
 import { ResultTable } from './table/result-table.tsx';
 import { useResultTable, type ArrivingTable } from './use-result-table.ts';
+import { useSnapshotTable } from './use-snapshot-table.ts';
 import { whenReachable } from '../../lib/when-reachable.ts';
 
 const MatrixView = lazy(async () => ({ default: (await whenReachable(() => import('./matrix-view.tsx'))).MatrixView }));
+const NetworkView = lazy(async () => ({ default: (await whenReachable(() => import('./network-view/network-view.tsx'))).NetworkView }));
+const InformationView = lazy(async () => ({ default: (await whenReachable(() => import('./information-view.tsx'))).InformationView }));
 const AveragesView = lazy(async () => ({ default: (await whenReachable(() => import('./averages-view.tsx'))).AveragesView }));
 
 /** The most series whose matrix is drawn; larger ones are for the download. */
@@ -42,25 +45,25 @@ function ResultTables({ job }: { job: Job }) {
 }
 
 function TablePanel({ job, table }: { job: Job; table: TableInfo }) {
-  const arriving = useResultTable(job.id, table.name);
+  const arriving = useRows(job, table);
   const { store, version } = arriving;
-  const picture = pictureOf(job, table);
-  const [view, setView] = useState<'picture' | 'table'>('picture');
-  const showsPicture = picture !== null && view === 'picture';
+  const pictures = picturesOf(job, table);
+  const [view, setView] = useState(pictures[0]?.kind ?? 'table');
+  const picture = pictures.find(({ kind }) => kind === view);
   return (
     <>
       <Group className={classes['bar']} justify="space-between" gap="sm">
         <Group gap="md">
           {job.tables.length === 1 && <Title order={2}>{table.title}</Title>}
-          {picture !== null && <SegmentedControl size="xs" aria-label="View" data={[{ value: 'picture', label: picture.label }, { value: 'table', label: 'Table' }]} value={view} onChange={(value) => setView(value === 'table' ? 'table' : 'picture')} />}
+          {pictures.length > 0 && <SegmentedControl size="xs" aria-label="View" data={[...pictures.map(({ kind, label }) => ({ value: kind, label })), { value: 'table', label: 'Table' }]} value={view} onChange={(value) => setView(pictures.find(({ kind }) => kind === value)?.kind ?? 'table')} />}
           <Arrival arriving={arriving} table={table} />
         </Group>
         <DownloadMenu jobId={job.id} table={table} store={store} />
       </Group>
-      <div className={showsPicture ? classes['picture'] : classes['plain']} data-kind={picture?.kind}>
+      <div className={picture === undefined ? classes['plain'] : classes['picture']} data-kind={picture?.kind}>
         {store === null ? (
           arriving.state === 'broken' ? null : <Waiting />
-        ) : showsPicture ? (
+        ) : picture !== undefined ? (
           <Suspense fallback={<Waiting />}>{picture.draw(arriving)}</Suspense>
         ) : store.rows === 0 && arriving.state === 'complete' ? (
           <Empty title="The table is empty">No row met what the parameters ask for.</Empty>
@@ -77,23 +80,41 @@ function TablePanel({ job, table }: { job: Job; table: TableInfo }) {
   );
 }
 
+/** The rows as they arrive; while the job runs, with the provisional ones that it shows. */
+function useRows(job: Job, table: TableInfo): ArrivingTable {
+  const arriving = useResultTable(job.id, table.name);
+  const provisional = table.provisionalRows > 0 && arriving.state !== 'complete';
+  const { store } = useSnapshotTable(job, table.name, provisional);
+  return provisional && store !== null ? { ...arriving, store, version: arriving.version + store.rows } : arriving;
+}
+
 interface Picture {
-  readonly kind: 'matrix' | 'lines';
+  readonly kind: 'matrix' | 'lines' | 'graph' | 'links' | 'pairs';
   readonly label: string;
   readonly draw: (arriving: ArrivingTable) => ReactNode;
 }
 
-/** By what the table holds, so that a later analysis with such a table has its picture at once. */
-function pictureOf(job: Job, table: TableInfo): Picture | null {
+/** By what the table holds, so that a later analysis with such a table has its pictures at once; the first is shown first. */
+function picturesOf(job: Job, table: TableInfo): Picture[] {
   const names = table.columns.map((column) => column.name);
+  const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
   const size = names.length - 1;
   if (table.name === 'matrix' && names[0] === 'series' && size > 1 && size <= mostDrawn) {
-    return { kind: 'matrix', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <MatrixView store={store} version={version} />) };
+    return [{ kind: 'matrix', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <MatrixView store={store} version={version} />) }];
+  }
+  if (table.name === 'links' && has('source', 'target', 'lag', 'te')) {
+    return [
+      { kind: 'graph', label: 'Graph', draw: () => <NetworkView job={job} as="graph" /> },
+      { kind: 'links', label: 'Matrix', draw: () => <NetworkView job={job} as="matrix" /> },
+    ];
+  }
+  if (has('source', 'target', 'value') && job.spec.params['pairs'] === 'all') {
+    return [{ kind: 'pairs', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <InformationView job={job} table={table} store={store} version={version} />) }];
   }
   if (names[0] === 'time' && names[1] === 'series' && names.length > 2) {
-    return { kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) };
+    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) }];
   }
-  return null;
+  return [];
 }
 
 /** Pairs begin with the strongest: that is what one looks for. */
