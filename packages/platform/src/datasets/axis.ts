@@ -10,7 +10,7 @@ export interface Frequency {
 }
 
 /** A way of counting steps between two times: `between(a, b)` is 1 from one point of the grid to the next. */
-interface Grid {
+export interface Grid {
   readonly every: string;
   readonly label: string;
   between(a: number, b: number): number;

@@ -12,9 +12,9 @@ export interface CellCheck {
   readonly badCells: Staged['badCells'];
 }
 
-/** The columns of the file that a layout uses: time, key, fields. */
-export function columnsOf({ time, key, fields }: Layout): number[] {
-  return [...(time === null ? [] : [time.column]), ...(key === null ? [] : [key.column]), ...fields.map(({ column }) => column)];
+/** The columns of the file that a layout uses: time, key, trial, fields. */
+export function columnsOf({ time, key, trial, fields }: Layout): number[] {
+  return [...(time === null ? [] : [time.column]), ...(key === null ? [] : [key.column]), ...(trial === null ? [] : [trial.column]), ...fields.map(({ column }) => column)];
 }
 
 /**
@@ -23,7 +23,7 @@ export function columnsOf({ time, key, fields }: Layout): number[] {
  * @throws no-time-parsed, no-numeric-column
  */
 export async function stageCells(duck: Duck, layout: Layout, decimal: '.' | ','): Promise<CellCheck> {
-  const { time, key } = layout;
+  const { time, key, trial } = layout;
   const cells = new CellColumns(duck, decimal);
   const counts = await cells.countBad(layout);
   const { kept, ignored } = keepNumeric(layout, counts.fields, await cells.examples(layout, counts.fields));
@@ -35,6 +35,7 @@ export async function stageCells(duck: Duck, layout: Layout, decimal: '.' | ',')
   const columns = [
     ...(time === null ? [] : [`${timeOfText(`c${time.column}`, time.reading, decimal)} AS t`]),
     ...(key === null ? [] : [`c${key.column} AS k`]),
+    ...(trial === null ? [] : [`trim(c${trial.column}) AS r`]),
     ...kept.map(({ field }, index) => `${cells.number(field.column)} AS f${index}`),
   ];
   await duck.run(`CREATE OR REPLACE TABLE staging AS SELECT ${columns.join(', ')} FROM cells`);

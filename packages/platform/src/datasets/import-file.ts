@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { storageError } from '../results/storage-error.ts';
 import { stageArrow } from './arrow/stage.ts';
 import { Duck, throwIfAborted } from './duckdb.ts';
-import { findKeys, isClean, putInOrder } from './order.ts';
+import { findKeys, findTrials, isClean, putInOrder } from './order.ts';
 import { stageParquet } from './parquet.ts';
 import { describeSeries, makeReport } from './report.ts';
 import type { Staged } from './staged.ts';
@@ -80,19 +80,20 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
   const fieldNames = layout.shape === 'long' ? layout.fields.map(({ name }) => name) : ['value'];
   const timeKind = layout.time === null ? 'index' : 'timestamp';
   const keys = await findKeys(duck, staged);
+  const trials = await findTrials(duck, staged, keys.length);
   const series = layout.key === null ? layout.fields.map(({ name }) => name) : keys;
-  const meaning: StoredMeaning = { version: 1, shape: layout.shape, timeKind, series, fields: fieldNames };
+  const meaning: StoredMeaning = { version: 1, shape: layout.shape, timeKind, series, fields: fieldNames, ...(trials.length > 0 ? { trials } : {}) };
   const write = (): Promise<WrittenRows> => writeBeside(duck, store, meaning, layout.fields.length, stage.signal);
   // Most rows can be stored as they are, so they are written while they are looked at; in the other case, again. Where
   // they would fill the memory one thing is done after the other.
   let writing = staged.rows * (layout.fields.length + 2) * 8 < duck.memoryLimit / 8 ? write() : null;
   try {
-    const found = await surveyRows(duck, staged, keys.length);
+    const found = await surveyRows(duck, staged, { keys: keys.length, trials: trials.length });
     if (!isClean(found)) {
       await discard(writing);
       writing = null;
     }
-    const order = await putInOrder(duck, staged, keys, found, stage.mapping.duplicates);
+    const order = await putInOrder(duck, staged, { keys, trials }, found, stage.mapping.duplicates);
     const described = await describeSeries(duck, staged, order);
     const findings = await makeReport({ staged, order, described, action: stage.mapping.duplicates });
     const checked = performance.now();
@@ -112,6 +113,7 @@ async function importInto(duck: Duck, head: Head, stage: StageOptions, options: 
       to: report.to,
       rows: order.rowsStored,
       timePoints: described.timePoints,
+      trials: Math.max(1, trials.length),
       fields: fieldNames,
       series: [...series],
       report,

@@ -1,4 +1,4 @@
-/** Decides what each column is (time, key, field, or nothing), from a sample of its cells and the mapping. */
+/** Decides what each column is (time, key, trial, field, or nothing), from a sample of its cells and the mapping. */
 import type { ImportMapping } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { some, suggestion } from './closest.ts';
@@ -8,6 +8,8 @@ export interface Layout {
   readonly shape: 'wide' | 'long';
   readonly time: { readonly column: number; readonly name: string; readonly reading: TimeReading } | null;
   readonly key: { readonly column: number; readonly name: string } | null;
+  /** The column that tells trials apart; only where the mapping names it. */
+  readonly trial: { readonly column: number; readonly name: string } | null;
   /** The numeric columns: fields of every series (long), or the series themselves (wide). */
   readonly fields: ReadonlyArray<{ readonly column: number; readonly name: string }>;
   readonly ignored: ReadonlyArray<{ readonly column: string; readonly reason: string }>;
@@ -41,8 +43,8 @@ class LayoutFinder {
   constructor(sample: ColumnSample, mapping: ImportMapping) {
     this.sample = sample;
     this.mapping = mapping;
-    const named = [mapping.key, mapping.time === 'none' ? undefined : mapping.time, ...(mapping.fields ?? [])];
-    const pointers = ['/key', '/time', ...(mapping.fields ?? []).map((_, index) => `/fields/${index}`)];
+    const named = [mapping.key, mapping.time === 'none' ? undefined : mapping.time, mapping.trial, ...(mapping.fields ?? [])];
+    const pointers = ['/key', '/time', '/trial', ...(mapping.fields ?? []).map((_, index) => `/fields/${index}`)];
     this.named = new Set(named.flatMap((name, index) => (name === undefined ? [] : [this.columnOf(name, pointers[index] ?? '')])));
   }
 
@@ -56,6 +58,8 @@ class LayoutFinder {
       left.delete(0);
       this.ignore(0, 'row numbers');
     }
+    const trial = this.findTrial();
+    if (trial !== null) left.delete(trial);
     const time = this.findTime(left);
     if (time !== null) left.delete(time.column);
     const texts = [...left].filter((column) => !this.isNumeric(column));
@@ -67,6 +71,7 @@ class LayoutFinder {
       shape,
       time,
       key: key === null ? null : { column: key, name: this.nameOf(key) },
+      trial: trial === null ? null : { column: trial, name: this.nameOf(trial) },
       fields: fields.map((column) => ({ column, name: this.nameOf(column) })),
       ignored: this.ignored,
       notes: this.notes,
@@ -103,8 +108,8 @@ class LayoutFinder {
     return [...this.cells(column), ...this.furtherCells(column)];
   }
 
-  private beyond(column: number): { decimal: '.' | ','; further: readonly string[] } {
-    return { decimal: this.sample.decimal, further: this.furtherCells(column) };
+  private beyond(column: number): { decimal: '.' | ','; further: readonly string[]; elapsed: boolean } {
+    return { decimal: this.sample.decimal, further: this.furtherCells(column), elapsed: this.mapping.trial !== undefined };
   }
 
   /** Counts up by one from 0 or 1. */
@@ -118,6 +123,13 @@ class LayoutFinder {
   private isNumeric(column: number): boolean {
     const filled = this.allCells(column).filter((cell) => !isMissing(cell));
     return filled.filter((cell) => !Number.isNaN(numberOf(cell, this.sample.decimal))).length >= 0.5 * filled.length;
+  }
+
+  private findTrial(): number | null {
+    const { trial, key, time } = this.mapping;
+    if (trial === undefined) return null;
+    if (trial === key || trial === time) throw new CorrenteError('invalid-mapping', `The column ${JSON.stringify(trial)} is named as the trial and as the ${trial === key ? 'key' : 'time'}.`, { places: [{ pointer: '/trial', detail: 'A column has one use.' }] });
+    return this.columnOf(trial, '/trial');
   }
 
   private findTime(left: ReadonlySet<number>): Layout['time'] {
@@ -143,6 +155,7 @@ class LayoutFinder {
 
   private timeOf(column: number, found: NonNullable<ReturnType<typeof findTime>>): Layout['time'] {
     if (found.ambiguous) this.notes.push(`The dates of ${JSON.stringify(this.nameOf(column))} are read as month/day/year; the file does not tell.`);
+    if (found.elapsed) this.notes.push(`The numbers in ${JSON.stringify(this.nameOf(column))} are read as seconds since the beginning of a trial.`);
     return { column, name: this.nameOf(column), reading: found.reading };
   }
 

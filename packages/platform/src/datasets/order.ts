@@ -1,4 +1,4 @@
-/** Which series there are, and which of the staged rows stay: none without time or key, one of those with the same time. */
+/** Which series and trials there are, and which of the staged rows stay: none without time, key or trial, one of those with the same time. */
 import type { ImportMapping } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Duck } from './duckdb.ts';
@@ -9,6 +9,8 @@ import { formatTime } from './time.ts';
 export interface Order {
   /** Names of the series in the order of their first rows (long); empty for wide data. */
   readonly keys: readonly string[];
+  /** Names of the trials in their order; empty for data without. */
+  readonly trials: readonly string[];
   readonly duplicates: Counted<RowPlace>;
   /** Of the file. */
   readonly found: Survey;
@@ -38,9 +40,36 @@ export async function findKeys(duck: Duck, { layout, rows }: Staged): Promise<st
   return keys;
 }
 
+/** More trials than this are no trials. */
+export const trialLimit = 100_000;
+/** Series times trials: each is looked at by itself. */
+const unitLimit = 20_000_000;
+
+/**
+ * The names of the trials, by value where all are numbers, else in the order of their first rows; makes the type
+ * `trials`, which numbers them.
+ *
+ * @throws invalid-mapping where there are too many, or none
+ */
+export async function findTrials(duck: Duck, { layout, rows }: Staged, keys: number): Promise<string[]> {
+  if (layout.trial === null) return [];
+  const name = JSON.stringify(layout.trial.name);
+  const wrong = (what: string, detail: string): CorrenteError => new CorrenteError('invalid-mapping', what, { places: [{ pointer: '/trial', detail }] });
+  const present = [`r <> ''`, ...(layout.time === null ? [] : ['t IS NOT NULL']), ...(layout.key === null ? [] : [`k <> ''`])].join(' AND ');
+  await duck.run(`CREATE OR REPLACE TABLE trial_names AS SELECT r, min(rowid) AS first_row, TRY_CAST(r AS DOUBLE) AS number FROM staging WHERE ${present} GROUP BY r LIMIT ${trialLimit + 1}`);
+  const [counts = []] = await duck.rows('SELECT count(*), count(number) FROM trial_names');
+  const [all, numbers] = [Number(counts[0]), Number(counts[1])];
+  if (all === 0) throw wrong(`None of the ${rows} rows has a trial in ${name}.`, 'Holds no names.');
+  if (all > trialLimit) throw wrong(`The column ${name} holds more than ${trialLimit} different values: too many to be trials.`, 'Name another column.');
+  if (all * Math.max(1, keys) > unitLimit) throw wrong(`${all} trials of ${keys} series are more than ${unitLimit} stretches of time.`, 'Name another column.');
+  const order = numbers === all ? 'number, first_row' : 'first_row';
+  await duck.run(`CREATE TYPE trials AS ENUM (SELECT r FROM trial_names ORDER BY ${order})`);
+  return (await duck.rows(`SELECT r FROM trial_names ORDER BY ${order}`)).map(([trial]) => String(trial));
+}
+
 /** Whether the rows can be stored as they are, but for their order. */
 export function isClean(found: Survey): boolean {
-  return found.withoutTime + found.withoutKey === 0 && found.withNaN.length === 0 && found.ascending;
+  return found.withoutTime + found.withoutKey + found.withoutTrial === 0 && found.withNaN.length === 0 && found.ascending;
 }
 
 /**
@@ -48,28 +77,30 @@ export function isClean(found: Survey): boolean {
  *
  * @throws no-time-parsed, duplicate-times
  */
-export async function putInOrder(duck: Duck, staged: Staged, keys: readonly string[], found: Survey, action: ImportMapping['duplicates']): Promise<Order> {
+export async function putInOrder(duck: Duck, staged: Staged, { keys, trials }: Pick<Order, 'keys' | 'trials'>, found: Survey, action: ImportMapping['duplicates']): Promise<Order> {
   const { layout, rows } = staged;
   const hasTime = layout.time !== null;
-  const left = found.withoutTime + found.withoutKey;
+  const left = found.withoutTime + found.withoutKey + found.withoutTrial;
   if (left === rows) throw withoutRows(rows, null);
-  if (left > 0) await duck.run(`DELETE FROM staging WHERE ${[...(hasTime ? ['t IS NULL'] : []), ...(keys.length > 0 ? [`k IS NULL OR k = ''`] : [])].join(' OR ')}`);
+  if (left > 0) await duck.run(`DELETE FROM staging WHERE ${[...(hasTime ? ['t IS NULL'] : []), ...(keys.length > 0 ? [`k IS NULL OR k = ''`] : []), ...(trials.length > 0 ? [`r IS NULL OR r = ''`] : [])].join(' OR ')}`);
   await inParts(found.withNaN, columnsPerStatement, async (part) => {
     await duck.run(`UPDATE staging SET ${part.map((field) => `f${field} = CASE WHEN isnan(f${field}) THEN NULL ELSE f${field} END`).join(', ')}`);
   });
-  const duplicates = hasTime && !found.ascending ? await removeDuplicates(duck, layout.fields.length, keys, action) : { count: 0, places: [] };
-  const kept = duplicates.count > 0 ? await surveyRows(duck, staged, keys.length) : found;
-  return { keys, duplicates, found, kept, rowsStored: rows - left - duplicates.count };
+  const duplicates = hasTime && !found.ascending ? await removeDuplicates(duck, layout, keys, action) : { count: 0, places: [] };
+  const kept = duplicates.count > 0 ? await surveyRows(duck, staged, { keys: keys.length, trials: trials.length }) : found;
+  return { keys, trials, duplicates, found, kept, rowsStored: rows - left - duplicates.count };
 }
 
 function withoutRows(rows: number, key: string | null): CorrenteError {
   return key === null ? new CorrenteError('no-time-parsed', `None of the ${rows} rows has a time.`) : new CorrenteError('invalid-mapping', `None of the ${rows} rows has both a time and a name in ${JSON.stringify(key)}.`, { places: [{ pointer: '/key', detail: 'Holds no names.' }] });
 }
 
-async function removeDuplicates(duck: Duck, fields: number, keys: readonly string[], action: ImportMapping['duplicates']): Promise<Order['duplicates']> {
+async function removeDuplicates(duck: Duck, layout: Staged['layout'], keys: readonly string[], action: ImportMapping['duplicates']): Promise<Order['duplicates']> {
   const hasKey = keys.length > 0;
-  const by = hasKey ? 'k, t' : 't';
-  const same = hasKey ? 'staging.k = twice.k AND staging.t = twice.t' : 'staging.t = twice.t';
+  const fields = layout.fields.length;
+  const columns = [...(hasKey ? ['k'] : []), ...(layout.trial === null ? [] : ['r']), 't'];
+  const by = columns.join(', ');
+  const same = columns.map((column) => `staging.${column} = twice.${column}`).join(' AND ');
   await duck.run(`CREATE OR REPLACE TABLE twice AS SELECT ${by}, min(rowid) AS first_row, max(rowid) AS last_row, count(*) AS times FROM staging GROUP BY ${by} HAVING count(*) > 1`);
   const [total = []] = await duck.rows('SELECT coalesce(sum(times - 1), 0) FROM twice');
   const count = Number(total[0]);

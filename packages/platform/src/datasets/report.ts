@@ -1,17 +1,19 @@
 /** The report of an import: what was read, what was wrong with it, and what was made of it. */
 import type { ImportMapping, ImportReport } from '@corrente/shared/contract/dataset';
 import { findFrequency, findGaps, lowerBound } from './axis.ts';
-import { text, type Duck } from './duckdb.ts';
+import type { Duck } from './duckdb.ts';
 import type { Order } from './order.ts';
 import { placesKept, type Staged, type StagedCell } from './staged.ts';
 import type { RowPlace, Survey } from './survey.ts';
 import { formatTime, microsPerDay } from './time.ts';
+import { addGaps, gapsWithin, measureTrials, reportTrials, type TrialExtent } from './trials.ts';
 
 /** Times that are held in memory to find frequency and gaps. */
 const axisLimit = 32 * 1024 * 1024;
 
 export interface SeriesReport {
   readonly series: readonly string[];
+  readonly trials: ImportReport['trials'];
   readonly timePoints: number;
   readonly from: number | null;
   readonly to: number | null;
@@ -27,21 +29,27 @@ export interface SeriesReport {
 /** What the rows that are stored hold, series by series. */
 export async function describeSeries(duck: Duck, staged: Staged, order: Order): Promise<SeriesReport> {
   const { layout } = staged;
-  const { kept, keys, rowsStored } = order;
+  const { kept, keys, trials, rowsStored } = order;
   const hasTime = layout.time !== null;
   const isLong = layout.key !== null;
   const axis = hasTime ? await readAxis(duck) : { times: new Float64Array(0), points: kept.rows.reduce((most, rows) => Math.max(most, rows), 0) };
   const { times, points } = axis;
   const dateOnly = hasTime && times.every((time) => time % microsPerDay === 0);
+  const extents = layout.trial === null ? [] : await measureTrials(duck, layout);
+  const trialReport = layout.trial === null ? null : reportTrials(layout.trial.name, trials, extents, hasTime, dateOnly);
+  const isOneAxis = trialReport === null || (hasTime && trialReport.clock === 'shared');
   const frequency = findFrequency(times);
   const notes = hasTime && points > times.length ? [`Frequency and gaps are those of the first ${times.length} of ${points} times.`] : [];
   const gaps: ImportReport['gaps'] = { count: 0, missing: 0, places: [] };
-  if (frequency?.grid) {
+  if (frequency?.grid && trialReport?.clock === 'own') {
+    gapsWithin(extents, trials, times, frequency.grid, dateOnly, gaps);
+    if (isLong) await findHoles(duck, layout, order, times, dateOnly, gaps);
+  } else if (frequency?.grid) {
     const common = findGaps(times, frequency.grid, dateOnly, placesKept);
     // Holidays differ from place to place; days off that all series share are told in one sentence.
-    if (frequency.grid.label !== 'business days') addGaps(gaps, common, null);
+    if (frequency.grid.label !== 'business days') addGaps(gaps, common, { series: null });
     else if (common.missing > 0) notes.push(`${common.missing} weekdays between the first and the last have no row: holidays, or missing for every series.`);
-    if (isLong) await findSeriesGaps(duck, kept, keys, times, dateOnly, gaps);
+    if (isLong || trialReport !== null) await findHoles(duck, layout, order, times, dateOnly, gaps);
   }
   const values = new SeriesValues(kept, isLong ? keys : layout.fields.map(({ name }) => name), isLong ? layout.fields.map(({ name }) => name) : null);
   const empty = values.names.filter((_, series) => values.most(series) === 0);
@@ -50,16 +58,18 @@ export async function describeSeries(duck: Duck, staged: Staged, order: Order): 
   const start = times[0] ?? 0;
   const late = hasTime ? values.names.flatMap((name, series) => ((begins[series] ?? 0) > start && begins[series] !== Infinity ? [{ series: name, from: formatTime(begins[series] ?? 0, dateOnly) }] : [])) : [];
   const constant = values.constant();
+  const longest = trialReport?.longest ?? points;
   return {
     series: values.names,
-    timePoints: points,
+    trials: trialReport,
+    timePoints: isOneAxis ? points : longest,
     from: hasTime ? start : null,
     to: hasTime ? kept.last.reduce((latest, last) => Math.max(latest, last), -Infinity) : null,
     dateOnly,
     frequency: frequency?.frequency ?? null,
     gaps,
     lateSeries: { count: late.length, places: late.slice(0, placesKept) },
-    completeSeries: values.names.filter((_, series) => values.most(series) === (isLong ? points : rowsStored)).length,
+    completeSeries: values.names.filter((_, series) => values.most(series) === (isLong ? allPoints(extents, points) : rowsStored)).length,
     constantSeries: { count: constant.length, names: constant.slice(0, placesKept) },
     notes,
   };
@@ -116,30 +126,43 @@ async function readAxis(duck: Duck): Promise<{ times: Float64Array; points: numb
   return { times: times.subarray(0, Math.min(points, axisLimit)), points };
 }
 
-function addGaps(gaps: ImportReport['gaps'], found: ReturnType<typeof findGaps>, series: string | null): void {
-  gaps.count += found.count;
-  gaps.missing += found.missing;
-  for (const place of found.places.slice(0, placesKept - gaps.places.length)) gaps.places.push({ series, ...place });
+/** Time points of all trials together. */
+function allPoints(extents: readonly TrialExtent[], points: number): number {
+  return extents.length === 0 ? points : extents.reduce((sum, { timePoints }) => sum + timePoints, 0);
 }
 
-/** Rows that a series lacks between its first and its last, though other series have them. */
-async function findSeriesGaps(duck: Duck, { rows, first, last }: Survey, keys: readonly string[], axis: Float64Array, dateOnly: boolean, gaps: ImportReport['gaps']): Promise<void> {
-  const holed = keys.flatMap((_, code) => (lowerBound(axis, last[code] ?? 0) - lowerBound(axis, first[code] ?? 0) + 1 > (rows[code] ?? 0) ? [code] : []));
+/** Rows that a series (or a trial of it) lacks between its first and its last, though others have them. */
+async function findHoles(duck: Duck, layout: Staged['layout'], { keys, trials, kept }: Order, axis: Float64Array, dateOnly: boolean, gaps: ImportReport['gaps']): Promise<void> {
+  const key = layout.key === null ? '0' : 'CAST(enum_code(CAST(k AS keys)) AS INTEGER)';
+  const trial = layout.trial === null ? '0' : 'CAST(enum_code(CAST(r AS trials)) AS INTEGER)';
+  const holed: string[] = [];
+  const look = (unit: string, rows = 0, first = 0, last = 0): void => {
+    if (lowerBound(axis, last) - lowerBound(axis, first) + 1 > rows) holed.push(unit);
+  };
+  if (layout.trial === null) {
+    for (const code of keys.keys()) look(`(${code}, 0)`, kept.rows[code], kept.first[code], kept.last[code]);
+  } else {
+    for await (const block of duck.blocks(`SELECT ${key} AS code, ${trial} AS trial, CAST(count(*) AS DOUBLE), CAST(epoch_us(min(t)) AS DOUBLE), CAST(epoch_us(max(t)) AS DOUBLE) FROM staging GROUP BY code, trial`)) {
+      const [codes, numbers, rows, first, last] = [block.integers(0), block.integers(1), block.doubles(2), block.doubles(3), block.doubles(4)];
+      for (let unit = 0; unit < block.rows; unit++) look(`(${codes[unit] ?? 0}, ${numbers[unit] ?? 0})`, rows[unit], first[unit], last[unit]);
+    }
+  }
   if (holed.length === 0) return;
   // Every step of the series, counted in steps of the common axis.
   const positions = { every: '', label: '', between: (a: number, b: number) => lowerBound(axis, b) - lowerBound(axis, a) };
-  const only = holed.length > 1000 ? '' : ` WHERE k IN (${holed.map((code) => text(keys[code] ?? '')).join(', ')})`;
+  const only = holed.length > 1000 ? '' : ` WHERE (${key}, ${trial}) IN (${holed.join(', ')})`;
   const pair = new Float64Array(2);
-  let series = -1;
-  for await (const block of duck.blocks(`SELECT CAST(enum_code(CAST(k AS keys)) AS INTEGER) AS code, CAST(epoch_us(t) AS DOUBLE) AS time FROM staging${only} ORDER BY code, time`)) {
+  let [series, number] = [-1, -1];
+  for await (const block of duck.blocks(`SELECT ${key} AS code, ${trial} AS trial, CAST(epoch_us(t) AS DOUBLE) AS time FROM staging${only} ORDER BY code, trial, time`)) {
     const codes = block.integers(0);
-    const times = block.doubles(1);
+    const numbers = block.integers(1);
+    const times = block.doubles(2);
     for (let row = 0; row < block.rows; row++) {
-      const code = codes[row] ?? 0;
+      const [code = 0, unit = 0] = [codes[row], numbers[row]];
       pair[0] = pair[1] ?? 0;
       pair[1] = times[row] ?? 0;
-      if (code === series) addGaps(gaps, findGaps(pair, positions, dateOnly, 1), keys[code] ?? null);
-      series = code;
+      if (code === series && unit === number) addGaps(gaps, findGaps(pair, positions, dateOnly, 1), { series: keys[code] ?? null, ...(layout.trial === null ? {} : { trial: trials[unit] ?? '' }) });
+      [series, number] = [code, unit];
     }
   }
 }
@@ -155,7 +178,7 @@ export interface ReportParts {
 export async function makeReport({ staged, order, described, action }: ReportParts): Promise<Omit<ImportReport, 'milliseconds'>> {
   const { layout, badRows } = staged;
   const { dateOnly } = described;
-  const { missing, infinite, unsorted, withoutTime, withoutKey } = order.found;
+  const { missing, infinite, unsorted, withoutTime, withoutKey, withoutTrial } = order.found;
   const isBad = new Set(staged.badCells.places.map(({ row, column }) => `${row} ${column}`));
   const missingPlaces = missing.places.filter(({ row, column }) => !isBad.has(`${row} ${column}`)).slice(0, placesKept);
   const found = await staged.find([...staged.badCells.places, ...missingPlaces, ...infinite.places, ...unsorted.places, ...order.duplicates.places].map(({ row }) => row));
@@ -172,6 +195,7 @@ export async function makeReport({ staged, order, described, action }: ReportPar
   const left = [
     ...(withoutTime > 0 ? [`${withoutTime} rows without a time were left out.`] : []),
     ...(withoutKey > 0 ? [`${withoutKey} rows without a name in ${JSON.stringify(layout.key?.name ?? '')} were left out.`] : []),
+    ...(withoutTrial > 0 ? [`${withoutTrial} rows without a trial in ${JSON.stringify(layout.trial?.name ?? '')} were left out.`] : []),
   ];
   return {
     format: staged.format,
@@ -183,6 +207,7 @@ export async function makeReport({ staged, order, described, action }: ReportPar
     timeColumn: layout.time?.name ?? null,
     timeKind: timeKindOf(staged, dateOnly),
     keyColumn: layout.key?.name ?? null,
+    trials: described.trials,
     ignoredColumns: layout.ignored.map(({ column, reason }) => ({ column, reason })),
     rowsRead: staged.rows + badRows.count,
     rowsStored: order.rowsStored,

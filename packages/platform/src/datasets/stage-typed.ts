@@ -103,6 +103,7 @@ function strictColumns(layout: Layout, types: readonly string[]): string[] | nul
     else return null;
   }
   if (layout.key !== null) columns.push(`CAST(c${layout.key.column} AS VARCHAR) AS k`);
+  if (layout.trial !== null) columns.push(`CAST(c${layout.trial.column} AS VARCHAR) AS r`);
   for (const [index, { column }] of layout.fields.entries()) {
     const type = types[column] ?? '';
     if (!integer.test(type) && !real.test(type) && type !== 'BOOLEAN') return null;

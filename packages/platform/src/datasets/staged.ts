@@ -9,8 +9,8 @@ export interface StagedCell {
 }
 
 /**
- * Rows of the file in their order in the table `staging`: t TIMESTAMP (where there is time), k VARCHAR (long), f0, f1,
- * … DOUBLE. `rowid` is the number of the record.
+ * Rows of the file in their order in the table `staging`: t TIMESTAMP (where there is time), k VARCHAR (long), r VARCHAR
+ * (trials), f0, f1, … DOUBLE. `rowid` is the number of the record.
  */
 export interface Staged {
   readonly layout: Layout;

@@ -4,7 +4,9 @@
  *
  * wide: time, v0, v1, …: one column per series.
  * long: series (INTEGER, counts the names), time, v0, v1, …: one column per field; sorted by series, then time.
- * time is TIMESTAMP (microseconds, UTC), or BIGINT, a row number from 0, for data without time.
+ * trial (INTEGER, counts the trials) stands before time where there are trials, and is sorted by before it.
+ * time is TIMESTAMP (microseconds, UTC), or BIGINT, a row number from 0, for data without time,
+ * of the trial where there are trials.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -18,6 +20,8 @@ export interface StoredMeaning {
   readonly timeKind: 'timestamp' | 'index';
   readonly series: readonly string[];
   readonly fields: readonly string[];
+  /** Names of the trials; only where there are trials. */
+  readonly trials?: readonly string[];
 }
 
 /** How the names of files begin that an import of process `pid` is still writing into the store. */
@@ -69,15 +73,18 @@ function copyStatement(path: string, meaning: StoredMeaning, columns: number): s
   const { shape, timeKind } = meaning;
   // Rows may be written before those without a name are found, and are then written again.
   const series = 'CAST(enum_code(TRY_CAST(k AS keys)) AS INTEGER)';
-  const rowNumber = shape === 'wide' ? 'CAST(rowid AS BIGINT)' : 'row_number() OVER (PARTITION BY k ORDER BY rowid) - 1';
+  const hasTrials = meaning.trials !== undefined;
+  const within = [...(shape === 'long' ? ['k'] : []), ...(hasTrials ? ['r'] : [])];
+  const rowNumber = within.length === 0 ? 'CAST(rowid AS BIGINT)' : `row_number() OVER (PARTITION BY ${within.join(', ')} ORDER BY rowid) - 1`;
   const selected = [
     ...(shape === 'long' ? [`${series} AS series`] : []),
+    ...(hasTrials ? ['CAST(enum_code(TRY_CAST(r AS trials)) AS INTEGER) AS trial'] : []),
     `${timeKind === 'timestamp' ? 't' : rowNumber} AS time`,
     ...Array.from({ length: columns }, (_, column) => `f${column} AS v${column}`),
   ];
   // Sorted even where it is sorted already: only the blocks that leave a sort are cut alike whatever the number of
   // threads and the way the rows came in, and so the same content becomes the same bytes.
-  const order = shape === 'long' ? 'series, time' : 'time';
+  const order = [...(shape === 'long' ? ['series'] : []), ...(hasTrials ? ['trial'] : []), 'time'].join(', ');
   const rows = Math.floor(valuesPerRowGroup / (columns + 2) / 2048) * 2048;
   const options = [
     'FORMAT parquet',

@@ -22,11 +22,12 @@ export interface Counted<T> {
 export interface Survey {
   readonly withoutTime: number;
   readonly withoutKey: number;
-  /** Rows whose time is before that of the row before (of the same series). */
+  readonly withoutTrial: number;
+  /** Rows whose time is before that of the row before (of the same series and trial). */
   readonly unsorted: Counted<RowPlace>;
-  /** Each series is strictly ascending: no time occurs twice. */
+  /** Each series is strictly ascending in each trial: no time occurs twice. */
   readonly ascending: boolean;
-  /** Of the rows that have a time and a key. */
+  /** Of the rows that have a time, a key and a trial. */
   readonly missing: Counted<StagedCell>;
   readonly infinite: Counted<StagedCell>;
   /** Fields that hold not-a-number, which counts as missing. */
@@ -46,10 +47,18 @@ export interface Survey {
 /** Columns that are read together: bounds the memory of a block. */
 const fieldsAtOnce = 512;
 
-/** @param keys number of series of long data, whose names the type `keys` holds; 0 for wide data */
-export async function surveyRows(duck: Duck, { layout, badCells }: Staged, keys: number): Promise<Survey> {
+/**
+ * How many series long data have, whose names the type `keys` holds, and how many trials, with the type `trials`; 0 for
+ * data without.
+ */
+export interface SurveyUnits {
+  readonly keys: number;
+  readonly trials: number;
+}
+
+export async function surveyRows(duck: Duck, { layout, badCells }: Staged, units: SurveyUnits): Promise<Survey> {
   const fields = layout.fields.length;
-  const survey = new SurveyWalk(layout.time !== null, keys, fields, placesKept + Math.min(badCells.count, 10_000));
+  const survey = new SurveyWalk(layout.time !== null, units, fields, placesKept + Math.min(badCells.count, 10_000));
   for (let from = 0; from < fields; from += fieldsAtOnce) {
     const count = Math.min(fieldsAtOnce, fields - from);
     survey.begin(from, count);
@@ -61,11 +70,15 @@ export async function surveyRows(duck: Duck, { layout, badCells }: Staged, keys:
 class SurveyWalk {
   private readonly hasTime: boolean;
   private readonly hasKey: boolean;
+  /** 1 for data without. */
+  private readonly trials: number;
+  private readonly hasTrial: boolean;
   private readonly fields: number;
   private readonly kept: number;
   private readonly rows: Float64Array;
   private readonly first: Float64Array;
   private readonly last: Float64Array;
+  /** Of each series and trial: the time of the row before. */
   private readonly latest: Float64Array;
   private readonly present: Float64Array;
   private readonly min: Float64Array;
@@ -77,21 +90,24 @@ class SurveyWalk {
   private readonly withNaN = new Set<number>();
   private withoutTime = 0;
   private withoutKey = 0;
+  private withoutTrial = 0;
   private equal = 0;
   private row = 0;
   private from = 0;
   private count = 0;
 
-  constructor(hasTime: boolean, keys: number, fields: number, kept: number) {
+  constructor(hasTime: boolean, { keys, trials }: SurveyUnits, fields: number, kept: number) {
     this.hasTime = hasTime;
     this.hasKey = keys > 0;
+    this.hasTrial = trials > 0;
+    this.trials = Math.max(1, trials);
     this.fields = fields;
     this.kept = kept;
     const series = Math.max(1, keys);
     this.rows = new Float64Array(series);
     this.first = new Float64Array(series).fill(Infinity);
     this.last = new Float64Array(series).fill(-Infinity);
-    this.latest = new Float64Array(series).fill(-Infinity);
+    this.latest = new Float64Array(series * this.trials).fill(-Infinity);
     this.present = new Float64Array(series * fields);
     this.min = new Float64Array(series * fields).fill(Infinity);
     this.max = new Float64Array(series * fields).fill(-Infinity);
@@ -99,7 +115,11 @@ class SurveyWalk {
   }
 
   rowColumns(): string[] {
-    return [...(this.hasTime ? ['CAST(epoch_us(t) AS DOUBLE)'] : []), ...(this.hasKey ? ['CAST(enum_code(TRY_CAST(k AS keys)) AS INTEGER)'] : [])];
+    return [
+      ...(this.hasTime ? ['CAST(epoch_us(t) AS DOUBLE)'] : []),
+      ...(this.hasKey ? ['CAST(enum_code(TRY_CAST(k AS keys)) AS INTEGER)'] : []),
+      ...(this.hasTrial ? ['CAST(enum_code(TRY_CAST(r AS trials)) AS INTEGER)'] : []),
+    ];
   }
 
   /** The next pass reads `count` fields from `from` on. */
@@ -109,32 +129,39 @@ class SurveyWalk {
     this.count = count;
   }
 
-  /** A block holds runs of rows that belong together: of one series, and none without time or key among them. */
+  /** A block holds runs of rows that belong together: of one series and trial, and none without time, key or trial among them. */
   take(block: Block): void {
     const times = this.hasTime ? block.doubles(0) : null;
     const timeBits = this.hasTime ? block.validity(0) : null;
     const keyColumn = this.hasTime ? 1 : 0;
     const codes = this.hasKey ? block.integers(keyColumn) : null;
     const codeBits = this.hasKey ? block.validity(keyColumn) : null;
+    const trialColumn = keyColumn + (this.hasKey ? 1 : 0);
+    const trials = this.hasTrial ? block.integers(trialColumn) : null;
+    const trialBits = this.hasTrial ? block.validity(trialColumn) : null;
+    const fieldColumn = trialColumn + (this.hasTrial ? 1 : 0);
+    const isThere = (row: number): boolean => (timeBits === null || isSet(timeBits, row)) && (codeBits === null || isSet(codeBits, row)) && (trialBits === null || isSet(trialBits, row));
     const collectMissing = this.missing.places.length < this.kept;
     const collectInfinite = this.infinite.places.length < placesKept;
     const runs: number[] = [];
     for (let start = 0; start < block.rows;) {
-      if ((timeBits !== null && !isSet(timeBits, start)) || (codeBits !== null && !isSet(codeBits, start))) {
+      if (!isThere(start)) {
         if (this.from === 0 && timeBits !== null && !isSet(timeBits, start)) this.withoutTime++;
-        else if (this.from === 0) this.withoutKey++;
+        else if (this.from === 0 && codeBits !== null && !isSet(codeBits, start)) this.withoutKey++;
+        else if (this.from === 0) this.withoutTrial++;
         start++;
         continue;
       }
       const code = codes === null ? 0 : (codes[start] ?? 0);
+      const trial = trials === null ? 0 : (trials[start] ?? 0);
       let end = start + 1;
-      while (end < block.rows && (codes === null || codes[end] === code) && (timeBits === null || isSet(timeBits, end)) && (codeBits === null || isSet(codeBits, end))) end++;
+      while (end < block.rows && (codes === null || codes[end] === code) && (trials === null || trials[end] === trial) && isThere(end)) end++;
       runs.push(code, start, end);
-      if (this.from === 0) this.takeTimes(code, times, start, end);
+      if (this.from === 0) this.takeTimes(code, code * this.trials + trial, times, start, end);
       start = end;
     }
     for (let field = 0; field < this.count; field++) {
-      const column = (this.hasTime ? 1 : 0) + (this.hasKey ? 1 : 0) + field;
+      const column = fieldColumn + field;
       this.takeField(block.doubles(column), block.validity(column), runs, this.from + field, times, collectMissing, collectInfinite);
     }
     this.row += block.rows;
@@ -144,14 +171,14 @@ class SurveyWalk {
   }
 
   result(): Survey {
-    const { unsorted, missing, infinite, withoutTime, withoutKey, rows, first, last, present, min, max, firstPresent } = this;
-    return { unsorted, missing, infinite, withoutTime, withoutKey, ascending: unsorted.count === 0 && this.equal === 0, withNaN: [...this.withNaN], rows, first, last, present, min, max, firstPresent };
+    const { unsorted, missing, infinite, withoutTime, withoutKey, withoutTrial, rows, first, last, present, min, max, firstPresent } = this;
+    return { unsorted, missing, infinite, withoutTime, withoutKey, withoutTrial, ascending: unsorted.count === 0 && this.equal === 0, withNaN: [...this.withNaN], rows, first, last, present, min, max, firstPresent };
   }
 
-  private takeTimes(code: number, times: Float64Array | null, start: number, end: number): void {
+  private takeTimes(code: number, unit: number, times: Float64Array | null, start: number, end: number): void {
     this.rows[code] = (this.rows[code] ?? 0) + end - start;
     if (times === null) return;
-    let latest = this.latest[code] ?? 0;
+    let latest = this.latest[unit] ?? 0;
     let [first, last] = [this.first[code] ?? 0, this.last[code] ?? 0];
     for (let index = start; index < end; index++) {
       const time = times[index] ?? 0;
@@ -166,7 +193,7 @@ class SurveyWalk {
       if (time > last) last = time;
       latest = time;
     }
-    this.latest[code] = latest;
+    this.latest[unit] = latest;
     this.first[code] = first;
     this.last[code] = last;
   }

@@ -69,7 +69,7 @@ export async function claim(queries: Queries, id: string, worker: string, leaseM
     attempt: row.attempt,
     worker,
     stored,
-    storedBy: steps.flatMap(({ engine }) => engine ?? []),
+    storedBy: enginesOf(steps),
     checkpoint: row.checkpoint_step === null || stored.has(row.checkpoint_step) ? null : row.checkpoint,
     share: row.parent_id === null ? null : { parent: row.parent_id, steps: row.share_steps ?? [], engine: row.parent_engine },
   };
@@ -85,7 +85,19 @@ export async function renew(queries: Queries, held: Claim, leaseMs: number): Pro
   return row ? { cancelRequested: row.cancel_requested } : null;
 }
 
-const storedSteps = statement<{ step: number; returned: JsonValue; engine: EngineUsed | null }>(
+interface StepRow {
+  readonly step: number;
+  readonly returned: JsonValue;
+  readonly engine: EngineUsed | null;
+}
+
+/** Each once. */
+function enginesOf(steps: readonly StepRow[]): EngineUsed[] {
+  const engines = new Map(steps.flatMap(({ engine }) => (engine === null ? [] : [[JSON.stringify(engine), engine] as const])));
+  return [...engines.values()];
+}
+
+const storedSteps = statement<StepRow>(
   'claimed-steps',
   'select step, returned, engine from job_steps where job_id = $1 and ($2::integer[] is null or step = any($2)) order by step',
 );

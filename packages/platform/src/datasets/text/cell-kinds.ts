@@ -52,10 +52,15 @@ const otherFormats: ReadonlyArray<{ readonly pattern: RegExp; readonly formats: 
 
 const timeName = /^(?:time|date|datetime|timestamp|ts|t|epoch|unix|day|month|year|period|index)$|time|date|epoch|timestamp/i;
 
+/** Names of a column of numbers that is time where rows belong to trials. */
+const elapsedName = /^(?:time|t|secs?|seconds?|elapsed|samples?|sample_?(?:no|nr|num|number|index)|step|frame|tick)$/i;
+
 export interface TimeFinding {
   readonly reading: TimeReading;
   /** Where day and month could be told apart only by custom. */
   readonly ambiguous: boolean;
+  /** Whether numbers are taken for seconds since something began. */
+  readonly elapsed: boolean;
 }
 
 export interface TimeQuestion {
@@ -65,6 +70,8 @@ export interface TimeQuestion {
   /** Whether the mapping names it as time. */
   readonly asked?: boolean;
   readonly decimal: '.' | ',';
+  /** Whether the rows belong to trials, whose time may count from their beginning. */
+  readonly elapsed?: boolean;
   /** Further cells, from elsewhere in the file; they say nothing about the order. */
   readonly further?: readonly string[];
 }
@@ -73,13 +80,13 @@ export interface TimeQuestion {
  * How the cells of a column can be read as time; null where they cannot. Numbers are taken for time only where the
  * name, or standing first and ascending, speaks for it, unless the mapping does.
  */
-export function findTime(cells: readonly string[], { name = '', first = false, asked = false, decimal, further = [] }: TimeQuestion): TimeFinding | null {
+export function findTime(cells: readonly string[], { name = '', first = false, asked = false, decimal, elapsed = false, further = [] }: TimeQuestion): TimeFinding | null {
   const inOrder = cells.filter((cell) => !isMissing(cell));
   const filled = [...inOrder, ...further.filter((cell) => !isMissing(cell))];
   if (filled.length === 0) return null;
   const most = (test: (cell: string) => boolean): boolean => filled.filter(test).length >= 0.9 * filled.length;
   if (most((cell) => iso.test(cell))) {
-    return { reading: { kind: 'timestamp', clock: filled.some((cell) => cell.includes(':')) }, ambiguous: false };
+    return { reading: { kind: 'timestamp', clock: filled.some((cell) => cell.includes(':')) }, ambiguous: false, elapsed: false };
   }
   const named = timeName.test(name);
   for (const { pattern, formats } of otherFormats) {
@@ -90,7 +97,9 @@ export function findTime(cells: readonly string[], { name = '', first = false, a
   const numbers = filled.map((cell) => numberOf(cell, decimal));
   const ascending = inOrder.every((_, index) => index === 0 || (numbers[index] ?? 0) >= (numbers[index - 1] ?? 0));
   const reading = findNumericTime(numbers, inOrder.length, ascending, name, named, first, asked);
-  return reading === null ? null : { reading, ambiguous: false };
+  if (reading !== null) return { reading, ambiguous: false, elapsed: false };
+  const counted = elapsed && (asked || elapsedName.test(name)) && numbers.every((value) => value >= 0 && value < Infinity);
+  return counted ? { reading: { kind: 'epoch', unit: 's' }, ambiguous: false, elapsed: true } : null;
 }
 
 function isCompactDate(cell: string): boolean {
@@ -101,11 +110,11 @@ function isCompactDate(cell: string): boolean {
 
 function chooseFormat(cells: readonly string[], formats: readonly string[]): TimeFinding {
   const [first = '', second] = formats;
-  if (second === undefined) return { reading: { kind: 'timestamp', format: first }, ambiguous: false };
-  if (second === '%d %b %Y') return { reading: { kind: 'timestamp', format: cells[0]?.includes('-') ? first : second }, ambiguous: false };
+  if (second === undefined) return { reading: { kind: 'timestamp', format: first }, ambiguous: false, elapsed: false };
+  if (second === '%d %b %Y') return { reading: { kind: 'timestamp', format: cells[0]?.includes('-') ? first : second }, ambiguous: false, elapsed: false };
   const over12 = (part: number): boolean => cells.some((cell) => Number(cell.split(/[/ ]/)[part]) > 12);
-  if (over12(0)) return { reading: { kind: 'timestamp', format: second }, ambiguous: false };
-  return { reading: { kind: 'timestamp', format: first }, ambiguous: !over12(1) };
+  if (over12(0)) return { reading: { kind: 'timestamp', format: second }, ambiguous: false, elapsed: false };
+  return { reading: { kind: 'timestamp', format: first }, ambiguous: !over12(1), elapsed: false };
 }
 
 /** Magnitudes that mean years 1973 to 2286 in each unit. */

@@ -104,7 +104,7 @@ function readCsv(duck: Duck, scan: Scan, dialect: Dialect, types: readonly strin
 
 /** The number of rows; null where a row or a cell is not as the sample shows. */
 async function readStrictly(duck: Duck, scan: Scan, dialect: Dialect, layout: Layout): Promise<number | null> {
-  const { time, key, fields } = layout;
+  const { time, key, trial, fields } = layout;
   const whole = time === null || dialect.sample.every((record) => /^[+-]?\d*$/.test(record[time.column] ?? ''));
   const types = dialect.names.map(() => 'VARCHAR');
   for (const { column } of fields) types[column] = 'DOUBLE';
@@ -114,6 +114,7 @@ async function readStrictly(duck: Duck, scan: Scan, dialect: Dialect, layout: La
   const columns = [
     ...(time === null ? [] : [`${timeOf(`c${time.column}`, time.reading, whole)} AS t`]),
     ...(key === null ? [] : [`c${key.column} AS k`]),
+    ...(trial === null ? [] : [`trim(c${trial.column}) AS r`]),
     ...fields.map(({ column }, index) => `c${column} AS f${index}`),
   ];
   try {

@@ -8,11 +8,13 @@ import type { OpenPlatform } from '../../open.ts';
 import { sampleEngine, sampleTable, succeedSample, writeSamplePart } from '../samples.ts';
 import { claimSample, codeOfFailure, collect, jobNow, reconcileNow, submitSample, type Case } from './case.ts';
 
-async function readBytes(platform: OpenPlatform, id: string, follow: boolean, table = 'pairs'): Promise<Buffer> {
+/** The bytes of a table, as its readers get them. */
+export async function readBytes(platform: OpenPlatform, id: string, follow: boolean, table = 'pairs'): Promise<Buffer> {
   return Buffer.concat(await collect(platform.results.readArrow(id, table, { follow, signal: AbortSignal.timeout(10_000) })));
 }
 
-async function filesOf(platform: OpenPlatform, id: string): Promise<string[]> {
+/** The part files in a job's folder. */
+export async function filesOf(platform: OpenPlatform, id: string): Promise<string[]> {
   const files = await readdir(join(platform.results.folder, id), { recursive: true }).catch(() => []);
   return files.filter((file) => file.includes('-')).sort();
 }
