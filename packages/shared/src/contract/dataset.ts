@@ -12,6 +12,7 @@ export const importMapping = z
     shape: z.enum(['wide', 'long']).optional().meta({ description: 'wide: one column per series. long: one row per time and key.' }),
     time: z.string().optional().meta({ description: 'The column that holds time; "none" for a data set without time.' }),
     key: z.string().optional().meta({ description: 'long: the column whose values name the series.' }),
+    trial: z.string().optional().meta({ description: 'The column that tells trials (replications) apart; data without trials where not given.' }),
     fields: z.array(z.string()).optional().meta({ description: 'long: the numeric columns to keep. wide: the columns that are series.' }),
     header: z.boolean().optional(),
     delimiter: z.string().max(12).optional().meta({ description: 'One character, or "whitespace".' }),
@@ -24,9 +25,17 @@ export type ImportMapping = z.infer<typeof importMapping>;
 
 const cellPlace = z.object({ line: z.int().meta({ description: 'Line of the (uncompressed) file, from 1; the row number, from 1, in binary formats.' }), column: z.string(), text: z.string() });
 const rowPlace = z.object({ line: z.int(), series: z.string().nullable(), time: z.string() });
-const gapPlace = z.object({ series: z.string().nullable(), after: z.string(), before: z.string(), missing: z.int() });
+const gapPlace = z.object({ series: z.string().nullable(), trial: z.string().optional(), after: z.string(), before: z.string(), missing: z.int() });
 /** A count with its first places: reports stay small whatever the file. */
 const counted = <T extends z.ZodType>(place: T) => z.object({ count: z.int(), places: z.array(place) });
+
+const trialPlace = z.object({ trial: z.string(), rows: z.int(), timePoints: z.int(), from: z.string().nullable(), to: z.string().nullable() });
+const trialsFound = counted(trialPlace).extend({
+  column: z.string(),
+  clock: z.enum(['shared', 'own']).meta({ description: 'shared: times repeat from trial to trial. own: no two trials overlap in time, and rows are matched by the time since each began.' }),
+  shortest: z.int().meta({ description: 'Time points of the shortest trial.' }),
+  longest: z.int().meta({ description: 'Time points of the longest trial.' }),
+});
 
 export const importReport = z
   .object({
@@ -39,6 +48,7 @@ export const importReport = z
     timeColumn: z.string().nullable(),
     timeKind: z.enum(['timestamp', 'date', 'decimal-year', 'epoch', 'index']),
     keyColumn: z.string().nullable(),
+    trials: trialsFound.nullable().default(null).meta({ description: 'The trials and their lengths; null for data without.' }),
     ignoredColumns: z.array(z.object({ column: z.string(), reason: z.string() })),
     rowsRead: z.int(),
     rowsStored: z.int(),
@@ -75,7 +85,8 @@ export const dataset = z
     from: z.string().nullable(),
     to: z.string().nullable(),
     rows: z.int(),
-    timePoints: z.int(),
+    timePoints: z.int().meta({ description: 'Those of a trial, where there are trials.' }),
+    trials: z.int().default(1).meta({ description: 'Trials (replications) that the rows belong to; 1 for data without.' }),
     fields: z.array(z.string()).meta({ description: 'The fields of each series; ["value"] for wide data.' }),
     series: z.array(z.string()),
     report: importReport,

@@ -4,7 +4,7 @@ import { findings, reading } from './findings.ts';
 
 const none = { count: 0, places: [] };
 const clean: ImportReport = {
-  format: 'csv', compression: 'none', delimiter: ';', header: true, commentLines: 0, shape: 'wide', timeColumn: 'date', timeKind: 'date', keyColumn: null, ignoredColumns: [],
+  format: 'csv', compression: 'none', delimiter: ';', header: true, commentLines: 0, shape: 'wide', timeColumn: 'date', timeKind: 'date', keyColumn: null, trials: null, ignoredColumns: [],
   rowsRead: 10, rowsStored: 10, timePoints: 10, series: 2, fields: ['value'], from: '2020-01-01', to: '2020-01-10', frequency: null,
   missingCells: none, badCells: none, infiniteCells: none, badRows: none, duplicates: { ...none, action: 'kept the last' }, unsorted: { ...none, action: 'sorted' },
   gaps: { ...none, missing: 0 }, lateSeries: none, completeSeries: 2, constantSeries: { count: 0, names: [] }, notes: [], milliseconds: { total: 1, read: 1, check: 0, store: 0 },
