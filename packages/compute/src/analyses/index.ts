@@ -2,10 +2,11 @@
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Analysis } from './analysis.ts';
 import { correlation } from './correlation/correlation.ts';
+import { informationMeasure } from './information-measure/information-measure.ts';
 import { movingAverage } from './moving-average/moving-average.ts';
 import { networkInference } from './network-inference/network-inference.ts';
 
-const all: readonly Analysis[] = [correlation, movingAverage, networkInference];
+const all: readonly Analysis[] = [correlation, movingAverage, informationMeasure, networkInference];
 
 export const runnableAnalyses: ReadonlyMap<string, Analysis> = new Map(all.map((analysis) => [analysis.contract.name, analysis]));
 

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { AnalysisContract, AnalysisInfo } from '../analysis.ts';
 import { CorrenteError, placesOf } from '../errors.ts';
 import { correlation } from './correlation.ts';
+import { informationMeasure } from './information-measure.ts';
 import { movingAverage } from './moving-average.ts';
 import { networkInference } from './network-inference.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage, networkInference];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, informationMeasure, networkInference];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 
