@@ -95,8 +95,10 @@ void CpuInformation<Real>::sound(const LaneGroup<Real>& group, const Control& co
   const auto rank = [&](double share) { return seen.begin() + static_cast<int64_t>(share * static_cast<double>(seen.size() - 1)); };
   std::nth_element(seen.begin(), rank(kReached), seen.end(), [](const Seen& a, const Seen& b) { return a.in_yz < b.in_yz; });
   const int64_t wanted = rank(kReached)->in_yz + rule_.neighbours + kChunk;
-  std::nth_element(seen.begin(), rank(0.5), seen.end(), [](const Seen& a, const Seen& b) { return a.radius < b.radius; });
-  reach_ = {std::min(wanted, space_->points), static_cast<Real>(rank(0.5)->radius * 1.5)};
+  std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.radius < b.radius; });
+  // Not 0, which would be no guess to grow from, unless ties leave nothing else.
+  const Real guess = rank(0.5)->radius > 0 ? rank(0.5)->radius : seen.back().radius;
+  reach_ = {std::min(wanted, space_->points), guess};
   sounded_ = true;
 }
 

@@ -28,11 +28,18 @@ struct NeighbourSpace {
   int64_t theiler;
 };
 
-// The other points whose distance in the base is up to a radius: in no order, without those in the Theiler window.
+// Distances of one point to all points of some leaves, leaf by leaf; infinite to those that are no neighbours of it.
 template <class Real>
-struct NearPoints {
-  Real *base, *y;  // distances
-  int32_t* place;
+struct Survey {
+  Real *base, *yz;  // kLeaf for each leaf; `base` is not set where Y is the base
+  int32_t* leaf;    // which leaves, ascending
+};
+
+// Entries of a survey.
+template <class Real>
+struct Found {
+  Real* distance;
+  int32_t* entry;  // its place in the survey
 };
 
 // A point's neighbours in YZ and in Z, complete up to `radius`, roughly in ascending distance: no entry of a chunk or
@@ -79,8 +86,13 @@ struct NeighbourWalk {
 template <class Real>
 struct InformationKernels {
   int lanes;
-  // How many were found; `found` has room for all points.
-  int64_t (*near)(const NeighbourSpace<Real>&, int64_t place, Real radius, const NearPoints<Real>& found);
+  // Surveys the leaves whose box in the base is within a radius of a place; returns how many they are. There is room
+  // for all.
+  int64_t (*survey)(const NeighbourSpace<Real>&, int64_t place, Real radius, const Survey<Real>&);
+  // How many of some distances (whole vectors of them) are up to a radius; and which, in their order: there is room
+  // for a vector more.
+  int64_t (*count_within)(const Real* distance, int64_t count, Real radius);
+  int64_t (*find_within)(const Real* distance, int64_t count, Real radius, const Found<Real>&);
   // Returns how many pairs of place and lane are `beyond`, whose counts are to be had from `exhaust`.
   int64_t (*walk)(const NeighbourWalk<Real>&);
   // The counts of one place and lane from all points; returns the distance of the k-th neighbour. Not for kernel, whose

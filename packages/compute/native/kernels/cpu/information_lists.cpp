@@ -8,33 +8,15 @@ namespace corrente {
 
 namespace {
 
-constexpr int kYZBuckets = 256, kZBuckets = 64;
-constexpr double kGrowth = 1.5;
+constexpr int kBuckets = 32;
 // The next point's neighbours are about as far as this one's.
-constexpr double kMargin = 1.15;
+constexpr double kMargin = 1.2;
+// Up to this many times as many neighbours as are wanted will do.
+constexpr double kSurplus = 1.25;
+constexpr int kMostTrials = 16;
 
 template <class Real>
 constexpr Real kInfinity = std::numeric_limits<Real>::infinity();
-
-// Buckets of equal width from 0 to a limit; what lies beyond is in the last one. Ascending with the distance.
-template <class Real>
-class Buckets {
- public:
-  Buckets(int count, Real limit) : last_(count - 1), scale_(static_cast<Real>(count) / limit) {
-    if (!std::isfinite(scale_)) scale_ = 0;
-  }
-  int operator()(Real d) const { return static_cast<int>(std::min(d * scale_, static_cast<Real>(last_))); }
-
- private:
-  const int last_;
-  Real scale_;
-};
-
-template <class Real>
-Real finite_limit(Real radius, const Real* distance, int64_t count) {
-  if (radius < kInfinity<Real>) return radius;
-  return count == 0 ? 0 : *std::max_element(distance, distance + count);
-}
 
 int64_t whole_chunks(int64_t count) { return (count + kChunk - 1) / kChunk * kChunk; }
 
@@ -58,113 +40,133 @@ void LeafLists<Real>::bind() {
 
 template <class Real>
 ListBuilder<Real>::ListBuilder(const NeighbourSpace<Real>& space, const InformationKernels<Real>& kernels, bool parts)
-    : space_(space), kernels_(kernels), parts_(parts) {
-  const auto room = static_cast<size_t>(space.stride) + 1;
-  base_.resize(room);
-  y_.resize(room);
-  yz_.resize(room);
-  place_.resize(room);
-  bucket_.resize(room);
+    : space_(space), kernels_(kernels), parts_(parts), dims_(space.base_dims + space.y_dims), from_(kBuckets + 1) {
+  const auto all = static_cast<size_t>(space.stride), more = all + static_cast<size_t>(kernels.lanes);
+  base_.resize(all);
+  yz_.resize(all);
+  leaf_.resize(static_cast<size_t>(space.leaves));
+  found_.resize(more);
+  entry_.resize(more);
+  bucket_.resize(more);
 }
 
-// All points near enough; returns the radius they are complete up to.
 template <class Real>
-Real ListBuilder<Real>::find(int64_t place, const Reach<Real>& reach) {
-  Real radius = reach.wanted == 0 ? reach.radius : guess_;
-  while (true) {
-    count_ = kernels_.near(space_, place, radius, {base_.data(), y_.data(), place_.data()});
-    int64_t within = 0;
-    for (int64_t e = 0; e < count_; ++e) {
-      yz_[e] = std::max(base_[e], y_[e]);
-      within += yz_[e] <= radius;
+void ListBuilder<Real>::survey(int64_t place, Real radius) {
+  surveyed_ = kLeaf * kernels_.survey(space_, place, radius, {base_.data(), yz_.data(), leaf_.data()});
+  complete_ = surveyed_ == space_.stride ? kInfinity<Real> : radius;
+}
+
+// A radius with at least `wanted` neighbours in YZ, and hardly more; infinite where there are no more. Numbers of
+// neighbours grow about as the radius to the power of the dimensions, which says where to look next.
+template <class Real>
+Real ListBuilder<Real>::choose(int64_t place, int64_t wanted) {
+  const auto factor = [&](int64_t count) {
+    const double aim = static_cast<double>(wanted) * (1 + kSurplus) / 2;
+    return std::pow(aim / static_cast<double>(std::max<int64_t>(count, 1)), 1 / dims_);
+  };
+  survey(place, guess_);
+  Real radius = guess_, low = 0, high = kInfinity<Real>;
+  for (int trial = 0; trial < kMostTrials; ++trial) {
+    const int64_t count = kernels_.count_within(yz_.data(), surveyed_, radius);
+    if (count < wanted) {
+      low = radius;
+    } else {
+      high = radius;
+      if (static_cast<double>(count) <= static_cast<double>(wanted) * kSurplus) return radius;
     }
-    if (reach.wanted == 0 || within >= reach.wanted || radius == kInfinity<Real>) return radius;
-    const Real next = static_cast<Real>(radius * kGrowth);
-    // Where so few are found that growing would take long, or does nothing, all are taken.
-    radius = next > radius && within * 64 > reach.wanted ? next : kInfinity<Real>;
+    auto next = static_cast<Real>(radius * std::clamp(factor(count), 0.5, 2.0));
+    if (!(next > low && next < high)) next = high < kInfinity<Real> ? low + (high - low) / 2 : 2 * low;
+    if (!(next > low && next < high)) break;
+    radius = next;
+    if (radius > complete_) survey(place, static_cast<Real>(radius * kMargin));
   }
+  if (high == kInfinity<Real>) survey(place, high);
+  return high;
 }
 
-// The least radius, of those between the buckets, with enough neighbours in YZ.
+// Appends the entries up to a radius, by buckets of equal width.
 template <class Real>
-Real ListBuilder<Real>::choose(int64_t wanted, Real radius) {
-  const Buckets<Real> bucket(kYZBuckets, finite_limit(radius, yz_.data(), count_));
-  from_.assign(kYZBuckets, 0);
-  for (int64_t e = 0; e < count_; ++e)
-    if (yz_[e] <= radius) ++from_[bucket(yz_[e])];
-  int last = 0;
-  for (int64_t sum = from_[0]; last < kYZBuckets - 1 && sum < wanted;) sum += from_[++last];
-  if (last == kYZBuckets - 1) return radius;
-  Real chosen = 0;
-  for (int64_t e = 0; e < count_; ++e)
-    if (bucket(yz_[e]) <= last) chosen = std::max(chosen, yz_[e]);
-  return chosen;
-}
+typename ListBuilder<Real>::Entries ListBuilder<Real>::put(const Real* distance, Real radius, LeafLists<Real>& lists) {
+  const int64_t count = kernels_.find_within(distance, surveyed_, radius, {found_.data(), entry_.data()});
+  const Real most = radius < kInfinity<Real> ? radius : count == 0 ? 0 : *std::max_element(found_.begin(), found_.begin() + count);
+  Real scale = static_cast<Real>(kBuckets) / most;
+  if (!(scale < kInfinity<Real>)) scale = 0;
+  std::fill(from_.begin(), from_.end(), 0);
+  for (int64_t e = 0; e < count; ++e) bucket_[e] = static_cast<int32_t>(std::min(found_[e] * scale, static_cast<Real>(kBuckets - 1)));
+  for (int64_t e = 0; e < count; ++e) ++from_[bucket_[e] + 1];
+  for (int b = 0; b < kBuckets; ++b) from_[b + 1] += from_[b];
 
-// Appends the entries up to a radius, by buckets. Leaves where each went in bucket_ (or -1); returns how many.
-template <class Real>
-int32_t ListBuilder<Real>::put(const Real* distance, Real radius, int buckets, LeafLists<Real>& lists, size_t& at,
-                               size_t& bound, size_t& places) {
-  const Buckets<Real> bucket(buckets, finite_limit(radius, distance, count_));
-  from_.assign(static_cast<size_t>(buckets) + 1, 0);
-  int32_t kept = 0;
-  for (int64_t e = 0; e < count_; ++e) {
-    const bool keep = distance[e] <= radius;
-    bucket_[e] = keep ? bucket(distance[e]) : -1;
-    if (keep) ++from_[bucket_[e] + 1];
-    kept += keep;
-  }
-  for (int b = 0; b < buckets; ++b) from_[b + 1] += from_[b];
-  const auto room = static_cast<size_t>(whole_chunks(kept));
-  at = lists.reals.size();
-  bound = at + room;
-  places = lists.places.size();
-  lists.reals.resize(bound + room / kChunk, kInfinity<Real>);
-  lists.places.resize(places + room, 0);
-  Real* const to = lists.reals.data() + at;
-  for (int64_t e = 0; e < count_; ++e) {
-    if (bucket_[e] < 0) continue;
+  const auto room = static_cast<size_t>(whole_chunks(count));
+  Entries entries{static_cast<int32_t>(count), lists.reals.size(), lists.reals.size() + room, lists.places.size()};
+  lists.reals.resize(entries.bounds + room / kChunk);
+  lists.places.resize(entries.places + room);
+  Real* const to = lists.reals.data() + entries.reals;
+  int32_t* const places = lists.places.data() + entries.places;
+  for (int64_t e = 0; e < count; ++e) {
     const int32_t where = from_[bucket_[e]]++;
-    to[where] = distance[e];
-    lists.places[places + where] = place_[e];
+    to[where] = found_[e];
+    places[where] = static_cast<int32_t>(leaf_[entry_[e] / kLeaf] * kLeaf + entry_[e] % kLeaf);
     bucket_[e] = where;
   }
+  std::fill(to + count, to + room, kInfinity<Real>);
+  std::fill(places + count, places + room, 0);
   Real least = kInfinity<Real>;
   for (int64_t first = static_cast<int64_t>(room) - kChunk; first >= 0; first -= kChunk) {
     for (int64_t e = first; e < first + kChunk; ++e) least = std::min(least, to[e]);
-    lists.reals[bound + first / kChunk] = least;
+    lists.reals[entries.bounds + first / kChunk] = least;
   }
-  return kept;
+  return entries;
 }
 
 template <class Real>
 void ListBuilder<Real>::row(int64_t place, const Reach<Real>& reach, LeafLists<Real>& lists) {
-  Real radius = find(place, reach);
+  Real radius = reach.radius;
   if (reach.wanted > 0) {
-    const Real found = radius;
-    radius = choose(reach.wanted, radius);
-    guess_ = static_cast<Real>((radius < kInfinity<Real> ? radius : finite_limit(found, yz_.data(), count_)) * kMargin);
+    radius = choose(place, reach.wanted);
+    if (radius > 0 && radius < kInfinity<Real>) guess_ = static_cast<Real>(radius * kMargin);
+  } else {
+    survey(place, radius);
   }
   NeighbourRow<Real> row{};
   typename LeafLists<Real>::Offsets offsets{};
   row.radius = radius;
-  row.yz_count = put(yz_.data(), radius, kYZBuckets, lists, offsets.yz, offsets.yz_bound, offsets.yz_place);
-  if (parts_) {
-    const auto room = static_cast<size_t>(whole_chunks(row.yz_count));
-    offsets.y = lists.reals.size();
-    offsets.z = offsets.y + room;
-    lists.reals.resize(offsets.z + room, kInfinity<Real>);
-    const bool conditional = space_.y_dims > 0;
-    for (int64_t e = 0; e < count_; ++e) {
-      if (bucket_[e] < 0) continue;
-      lists.reals[offsets.y + bucket_[e]] = conditional ? y_[e] : base_[e];
-      lists.reals[offsets.z + bucket_[e]] = conditional ? base_[e] : 0;
-    }
+  const Entries yz = put(yz_.data(), radius, lists);
+  row.yz_count = yz.count;
+  offsets.yz = yz.reals;
+  offsets.yz_bound = yz.bounds;
+  offsets.yz_place = yz.places;
+  if (parts_) put_parts(place, yz, lists, offsets);
+  if (space_.y_dims > 0) {
+    const Entries base = put(base_.data(), radius, lists);
+    row.base_count = base.count;
+    offsets.base = base.reals;
+    offsets.base_bound = base.bounds;
+    offsets.base_place = base.places;
   }
-  if (space_.y_dims > 0)
-    row.base_count = put(base_.data(), radius, kZBuckets, lists, offsets.base, offsets.base_bound, offsets.base_place);
   lists.rows.push_back(row);
   lists.offsets.push_back(offsets);
+}
+
+// The distances in Y and in Z of the entries that were put last.
+template <class Real>
+void ListBuilder<Real>::put_parts(int64_t place, const Entries& yz, LeafLists<Real>& lists, typename LeafLists<Real>::Offsets& offsets) {
+  const auto room = static_cast<size_t>(whole_chunks(yz.count));
+  offsets.y = lists.reals.size();
+  offsets.z = offsets.y + room;
+  lists.reals.resize(offsets.z + room);
+  std::fill(lists.reals.begin() + static_cast<int64_t>(offsets.y), lists.reals.end(), kInfinity<Real>);
+  const bool conditional = space_.y_dims > 0;
+  for (int32_t e = 0; e < yz.count; ++e) {
+    Real y = found_[e];
+    if (conditional) {
+      const int32_t other = lists.places[yz.places + bucket_[e]];
+      y = 0;
+      for (int d = 0; d < space_.y_dims; ++d)
+        y = std::max(y, std::fabs(space_.y[d * space_.stride + place] - space_.y[d * space_.stride + other]));
+    }
+    lists.reals[offsets.y + bucket_[e]] = y;
+    lists.reals[offsets.z + bucket_[e]] = conditional ? base_[entry_[e]] : 0;
+  }
 }
 
 template <class Real>

@@ -44,18 +44,28 @@ class ListBuilder {
   void build(int64_t leaf, const Reach<Real>&, LeafLists<Real>&);
 
  private:
-  Real find(int64_t place, const Reach<Real>&);
-  Real choose(int64_t wanted, Real radius);
-  int32_t put(const Real* distance, Real radius, int buckets, LeafLists<Real>&, size_t& at, size_t& bound, size_t& places);
+  // Of the survey's entries, those found up to a radius and put into buckets.
+  struct Entries {
+    int32_t count = 0;
+    size_t reals = 0, bounds = 0, places = 0;  // where they begin in the lists
+  };
+
+  void survey(int64_t place, Real radius);
+  Real choose(int64_t place, int64_t wanted);
+  Entries put(const Real* distance, Real radius, LeafLists<Real>&);
+  void put_parts(int64_t place, const Entries&, LeafLists<Real>&, typename LeafLists<Real>::Offsets&);
   void row(int64_t place, const Reach<Real>&, LeafLists<Real>&);
 
   const NeighbourSpace<Real>& space_;
   const InformationKernels<Real>& kernels_;
   const bool parts_;
+  const double dims_;  // of YZ
   Real guess_ = 0;
-  int64_t count_ = 0;
-  std::vector<Real> base_, y_, yz_;
-  std::vector<int32_t> place_, from_, bucket_;
+  // The survey, and the radius its leaves are complete up to.
+  int64_t surveyed_ = 0;
+  Real complete_ = 0;
+  std::vector<Real> base_, yz_, found_;
+  std::vector<int32_t> leaf_, entry_, bucket_, from_;
 };
 
 }  // namespace corrente

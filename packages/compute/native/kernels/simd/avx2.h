@@ -163,6 +163,18 @@ inline I64 count_out(I64 a, Mask m) { return {_mm256_add_epi64(a.v, _mm256_castp
 inline I32 count_out(I32 a, Mask32 m) { return {_mm256_add_epi32(a.v, _mm256_castps_si256(m.v))}; }
 inline F64 gather(const double* p, I64 at) { return {_mm256_i64gather_pd(p, at.v, 8)}; }
 inline F32 gather(const float* p, I32 at) { return {_mm256_i32gather_ps(p, at.v, 4)}; }
+template <class M, class V, class Real>
+int keep(M m, V v, int32_t first, Real* values, int32_t* places) {
+  Real lane[V::lanes];
+  v.store(lane);
+  int count = 0;
+  for (unsigned left = bits(m); left != 0; left &= left - 1, ++count) {
+    const int i = __builtin_ctz(left);
+    values[count] = lane[i];
+    places[count] = first + i;
+  }
+  return count;
+}
 inline F64 load_strided(const double* p, int64_t stride) { return {_mm256_set_pd(p[3 * stride], p[2 * stride], p[stride], p[0])}; }
 inline F32 load_strided(const float* p, int64_t stride) {
   return {_mm256_set_ps(p[7 * stride], p[6 * stride], p[5 * stride], p[4 * stride], p[3 * stride], p[2 * stride], p[stride], p[0])};

@@ -167,6 +167,20 @@ inline I64 count_out(I64 a, Mask m) { return {_mm512_mask_sub_epi64(a.v, m, a.v,
 inline I32 count_out(I32 a, Mask32 m) { return {_mm512_mask_sub_epi32(a.v, m, a.v, _mm512_set1_epi32(1))}; }
 inline F64 gather(const double* p, I64 at) { return {_mm512_i64gather_pd(at.v, p, 8)}; }
 inline F32 gather(const float* p, I32 at) { return {_mm512_i32gather_ps(at.v, p, 4)}; }
+// Stores the lanes of the mask, one after the other, and beside them first + lane; returns how many. Writes whole
+// vectors.
+inline int keep(Mask m, F64 v, int32_t first, double* values, int32_t* places) {
+  _mm512_storeu_pd(values, _mm512_maskz_compress_pd(m, v.v));
+  const __m256i all = _mm256_add_epi32(_mm256_set1_epi32(first), _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(places), _mm256_maskz_compress_epi32(m, all));
+  return __builtin_popcount(m);
+}
+inline int keep(Mask32 m, F32 v, int32_t first, float* values, int32_t* places) {
+  _mm512_storeu_ps(values, _mm512_maskz_compress_ps(m, v.v));
+  const __m512i all = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  _mm512_storeu_si512(places, _mm512_maskz_compress_epi32(m, _mm512_add_epi32(_mm512_set1_epi32(first), all)));
+  return __builtin_popcount(m);
+}
 // p[0], p[stride], p[2 stride], …
 inline F64 load_strided(const double* p, int64_t stride) {
   return {_mm512_i64gather_pd(_mm512_mullo_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi64(stride)), p, 8)};

@@ -162,6 +162,18 @@ inline I64 count_out(I64 a, Mask m) { return {a.v + m}; }
 inline I32 count_out(I32 a, Mask32 m) { return {a.v + m}; }
 inline F64 gather(const double* p, I64 at) { return {Doubles{p[at.v[0]], p[at.v[1]]}}; }
 inline F32 gather(const float* p, I32 at) { return {Floats{p[at.v[0]], p[at.v[1]], p[at.v[2]], p[at.v[3]]}}; }
+template <class M, class V, class Real>
+int keep(M m, V v, int32_t first, Real* values, int32_t* places) {
+  Real lane[V::lanes];
+  v.store(lane);
+  int count = 0;
+  for (unsigned left = bits(m); left != 0; left &= left - 1, ++count) {
+    const int i = __builtin_ctz(left);
+    values[count] = lane[i];
+    places[count] = first + i;
+  }
+  return count;
+}
 inline F64 load_strided(const double* p, int64_t stride) { return {Doubles{p[0], p[stride]}}; }
 inline F32 load_strided(const float* p, int64_t stride) { return {Floats{p[0], p[stride], p[2 * stride], p[3 * stride]}}; }
 

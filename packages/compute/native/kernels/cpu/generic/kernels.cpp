@@ -58,8 +58,8 @@ const Kernels kernels = {
     rolling<float>,
     ema<double>,
     ema<float>,
-    {F64::lanes, near<double>, walk<double>, exhaust<double>, permute<F64::lanes>},
-    {F32::lanes, near<float>, walk<float>, exhaust<float>, permute<F32::lanes>},
+    {F64::lanes, survey<double>, count_within<double>, find_within<double>, walk<double>, exhaust<double>, permute<F64::lanes>},
+    {F32::lanes, survey<float>, count_within<float>, find_within<float>, walk<float>, exhaust<float>, permute<F32::lanes>},
 };
 
 }  // namespace corrente::ISA

@@ -1,5 +1,5 @@
 // Distances of one point in the fixed spaces, vectors of points at a time, over the leaves of the tree that are near
-// enough.
+// enough; and which of them are up to a radius.
 #pragma once
 
 #include "lanes.h"
@@ -42,29 +42,75 @@ inline bool counts_as_neighbour(const NeighbourSpace<Real>& space, int64_t point
 }
 
 template <class Real>
-int64_t near(const NeighbourSpace<Real>& space, int64_t place, Real radius, const NearPoints<Real>& found) {
+int64_t survey(const NeighbourSpace<Real>& space, int64_t place, Real radius, const Survey<Real>& survey) {
   using V = Reals<Real>;
-  const V limit = V::broadcast(radius);
-  const int64_t point = space.point[place];
+  const bool conditional = space.y_dims > 0;
   int64_t count = 0;
   for_leaves(space, place, [&] { return radius; }, [&](int64_t leaf) {
-    for (int64_t first = leaf * kLeaf; first < (leaf + 1) * kLeaf; first += V::lanes) {
-      const V base = space_distance(space.base, space.base_dims, space.stride, place, first);
-      const unsigned hits = bits(at_most(base, limit));
-      if (hits == 0) continue;
-      Real base_lane[V::lanes], y_lane[V::lanes];
-      base.store(base_lane);
-      space_distance(space.y, space.y_dims, space.stride, place, first).store(y_lane);
-      for_bits(hits, [&](int i) {
-        // Written in any case, kept where it counts.
-        found.base[count] = base_lane[i];
-        found.y[count] = y_lane[i];
-        found.place[count] = static_cast<int32_t>(first + i);
-        count += counts_as_neighbour(space, point, first + i);
-      });
+    const int64_t to = count * kLeaf;
+    for (int64_t e = 0; e < kLeaf; e += V::lanes) {
+      const V base = space_distance(space.base, space.base_dims, space.stride, place, leaf * kLeaf + e);
+      if (conditional) {
+        base.store(survey.base + to + e);
+        max(base, space_distance(space.y, space.y_dims, space.stride, place, leaf * kLeaf + e)).store(survey.yz + to + e);
+      } else {
+        base.store(survey.yz + to + e);
+      }
     }
+    survey.leaf[count++] = static_cast<int32_t>(leaf);
   });
+
+  const auto leave_out = [&](int64_t entry) {
+    survey.yz[entry] = kInfinity<Real>;
+    if (conditional) survey.base[entry] = kInfinity<Real>;
+  };
+  // The filling of the last leaf.
+  if (count > 0 && survey.leaf[count - 1] == space.leaves - 1)
+    for (int64_t p = space.points; p < space.leaves * kLeaf; ++p) leave_out((count - 1) * kLeaf + p % kLeaf);
+  // The point itself and its Theiler window, where their leaves are there.
+  const int64_t point = space.point[place];
+  for (int64_t i = larger<int64_t>(0, point - space.theiler); i <= point + space.theiler && i < space.points; ++i) {
+    const int64_t other = space.place[i];
+    const auto leaf = static_cast<int32_t>(other / kLeaf);
+    int64_t low = 0, high = count;
+    while (low < high) {
+      const int64_t middle = (low + high) / 2;
+      if (survey.leaf[middle] < leaf) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (low < count && survey.leaf[low] == leaf) leave_out(low * kLeaf + other % kLeaf);
+  }
   return count;
+}
+
+template <class Real>
+int64_t count_within(const Real* distance, int64_t count, Real radius) {
+  using V = Reals<Real>;
+  using I = Integers<Real>;
+  const V limit = V::broadcast(radius);
+  I within = I::zero();
+  for (int64_t e = 0; e < count; e += V::lanes) within = count_in(within, at_most(V::load(distance + e), limit));
+  int32_t lane[V::lanes];
+  within.store(lane);
+  int64_t sum = 0;
+  for (int i = 0; i < V::lanes; ++i) sum += lane[i];
+  return sum;
+}
+
+template <class Real>
+int64_t find_within(const Real* distance, int64_t count, Real radius, const Found<Real>& found) {
+  using V = Reals<Real>;
+  const V limit = V::broadcast(radius);
+  int64_t kept = 0;
+  for (int64_t e = 0; e < count; e += V::lanes) {
+    const V d = V::load(distance + e);
+    // What is infinitely far is no neighbour, whatever the radius.
+    kept += keep(both(at_most(d, limit), less(d, V::broadcast(kInfinity<Real>))), d, static_cast<int32_t>(e), found.distance + kept, found.entry + kept);
+  }
+  return kept;
 }
 
 }  // namespace
