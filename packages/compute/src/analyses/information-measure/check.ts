@@ -36,6 +36,7 @@ function checkParams(params: InformationMeasureParams): void {
   const made = isGroup(measure) || measure === 'entropy' || measure === 'block-entropy' || measure === 'entropy-rate';
   if (made && estimator === 'kernel') refuse('estimator', `${measure} cannot be estimated by kernel`, 'must be ksg1, ksg2, gaussian, discrete or symbolic');
   if ((measure === 'entropy-rate' || measure === 'o-information' || measure === 's-information') && estimator.startsWith('ksg')) refuse('estimator', `${measure} is a difference of entropies of unlike dimensions, whose errors by ${estimator} do not cancel`, 'must be gaussian, discrete or symbolic');
+  if (params.noise > 0 && estimator === 'discrete' && (params.bins === null || params.binning === 'none')) refuse('noise', 'Noise would make whole numbers other than whole', 'must be 0 for discrete values without bins');
   if (params.local && (made || params.output === 'matrix')) refuse('local', `${params.output === 'matrix' ? 'A matrix' : measure} has no local values`, 'must be false');
   if (nullKind(params) === 'permutation' && permutations === 0) refuse('permutations', 'A null distribution by permutation is asked for, and permutations is 0', 'must be at least 1');
   if (nullKind(params) === 'analytic' && (estimator.startsWith('ksg') || estimator === 'kernel')) refuse('nullDistribution', `The null distribution of ${estimator} is not known analytically`, 'must be auto or permutation');

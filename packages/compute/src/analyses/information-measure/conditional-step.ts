@@ -69,10 +69,12 @@ async function embeddedTasks(job: MeasureJob, questions: readonly Question[], co
   return questions.map((question) => {
     const variables = conditionalVariables(question, params, { source, target });
     if (variables === null) throw new CorrenteError('internal', `${params.measure} is no information of the form I(X; Y | Z).`);
-    const single = (places: readonly number[], of: (series: number) => Embedding): Embedding | null => (places.length === 1 ? of(places[0] ?? 0) : null);
-    return { question, variables, source: single(question.source, source), target: single(question.target, target) };
+    return { question, variables, source: ofSingle(question.source, source), target: ofSingle(question.target, target) };
   });
 }
+
+/** The embedding of a side of one series; several have one each. */
+const ofSingle = (places: readonly number[], of: (series: number) => Embedding): Embedding | null => (places.length === 1 ? of(places[0] ?? 0) : null);
 
 /** Realisations over one span, as the estimator takes them. */
 class Blocks {

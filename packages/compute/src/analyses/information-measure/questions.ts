@@ -55,9 +55,9 @@ function listedPairs(pairs: ReadonlyArray<readonly [string, string]>, series: re
   return [...groups.values()];
 }
 
-/** Every series that the questions name. */
+/** Every series that the questions name, in the order of the frame. */
 export function seriesOf(questions: readonly Question[]): Set<number> {
   const used = new Set<number>();
   for (const { source, target, conditional } of questions) for (const place of [...source, ...target, ...conditional]) used.add(place);
-  return used;
+  return new Set([...used].sort((a, b) => a - b));
 }
