@@ -6,6 +6,7 @@ import { Option, type Command } from 'commander';
 export interface MappingOptions {
   readonly time?: string;
   readonly key?: string;
+  readonly trial?: string;
   readonly fields?: string;
   readonly shape?: string;
   readonly delimiter?: string;
@@ -19,6 +20,7 @@ export function addMappingOptions(command: Command): Command {
   return command
     .option('--time <column>', 'the column that holds time; "none" for data without')
     .option('--key <column>', 'the column whose values name the series (long files)')
+    .option('--trial <column>', 'the column that tells trials (replications) apart')
     .option('--fields <columns>', 'the numeric columns to read, separated by commas')
     .addOption(new Option('--shape <shape>', 'one column per series, or one row per time and key').choices(['wide', 'long']))
     .option('--delimiter <character>', 'one character, or "whitespace"')
@@ -32,6 +34,7 @@ export function mappingOf(options: MappingOptions): ImportMapping {
   const parsed = importMapping.safeParse({
     time: options.time,
     key: options.key,
+    trial: options.trial,
     fields: options.fields?.split(',').map((name) => name.trim()),
     shape: options.shape,
     delimiter: options.delimiter === '\\t' ? '\t' : options.delimiter,

@@ -9,12 +9,14 @@ import { indexCannotResample } from '@corrente/platform/datasets/input-shape';
 import { connectReader } from '@corrente/platform/datasets/reader';
 import { emptySelection, select, type Selection } from '@corrente/platform/datasets/selection';
 import { formatTime } from '@corrente/platform/datasets/time';
+import { trialName } from '@corrente/platform/datasets/trials';
 import { AxisBuilder, seek } from './axis-builder.ts';
 import { aggregatedCells, PlainCells, type Cells } from './cells.ts';
 import { fillSeries } from './fill.ts';
 import type { Frame } from './frame.ts';
 import { partsOf, timesOf, valuesOf, type Run } from './rows.ts';
-import { rowsLost, transformSeries } from './transform.ts';
+import { rowsLost, transformSeries, type OutOfDomain } from './transform.ts';
+import { requireEqualLengths, selectedTrials, type TrialPlace } from './trials.ts';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
@@ -30,10 +32,11 @@ export interface LoadOptions {
 const lineValues = 8;
 
 /**
- * Loads the selected series of a stored data set on the union of their times.
+ * Loads the selected series of a stored data set on the union of their times. Of a data set with trials each trial is
+ * resampled, filled and transformed by itself (but zscore and rank, which take the values of all trials together).
  *
- * @throws unknown-series, unknown-field, invalid-job, empty-selection, memory-exceeded, infinite-values,
- * transform-domain, cancelled
+ * @throws unknown-series, unknown-field, invalid-job, empty-selection, trials-differ, memory-exceeded,
+ * infinite-values, transform-domain, cancelled
  */
 export async function loadFrame(parquetPath: string, dataset: Dataset, input: JobInput, options: LoadOptions = {}): Promise<Frame> {
   const selection = select(dataset, input);
@@ -49,26 +52,54 @@ export async function loadFrame(parquetPath: string, dataset: Dataset, input: Jo
 
 async function load(duck: Duck, path: string, dataset: Dataset, input: JobInput, selection: Selection, options: LoadOptions): Promise<Frame> {
   const buckets = input.resample ? bucketing(input.resample.every) : null;
-  const axis = await readAxis(duck, path, dataset, selection, buckets, options);
+  const trials = await selectedTrials(duck, path, dataset, selection, buckets);
+  const axis = await readAxis(duck, path, dataset, selection, buckets, trials, options);
   if (axis.length === 0) throw emptySelection(dataset, 'The selection holds no row');
+  requireEqualLengths(dataset, trials, axis);
   const lost = rowsLost(input.transform);
-  if (axis.length === lost) throw emptySelection(dataset, `The selection holds one row, of which ${input.transform} leaves none`);
+  if (axis.length === lost) throw emptySelection(dataset, `The selection holds one row${trials.length > 1 ? ' of each trial' : ''}, of which ${input.transform} leaves none`);
   const series = selection.names.length;
-  const stride = Math.ceil(axis.length / lineValues) * lineValues;
+  const rows = trials.length * axis.length;
+  const stride = Math.ceil(rows / lineValues) * lineValues;
   const values = allocateValues(series, stride, options);
-  const cells = input.resample ? aggregatedCells(input.resample.aggregate, values, series, axis.length, stride) : new PlainCells(values, stride);
-  await readValues(duck, path, dataset, selection, buckets, axis, cells, options);
+  const cells = input.resample ? aggregatedCells(input.resample.aggregate, values, series, rows, stride) : new PlainCells(values, stride);
+  await readValues(duck, path, dataset, selection, { buckets, trials, axis, cells }, options);
   const present = new Uint32Array(series);
-  const length = axis.length - lost;
+  const time = timesOfRows(axis.subarray(lost), trials);
   for (let one = 0; one < series; one++) {
-    const own = values.subarray(one * stride, one * stride + axis.length);
-    fillSeries(own, axis, input.fill);
-    const wrong = transformSeries(own, input.transform);
-    if (wrong !== null) throw outOfDomain(dataset, input, selection.names[one] ?? '', axis[wrong.row] ?? 0, wrong.value, wrong.reason);
-    present[one] = countPresent(own, length);
-    if (input.resample) refuseOverflow(own, length, axis, dataset, selection.names[one] ?? '');
+    const own = values.subarray(one * stride, one * stride + rows);
+    const wrong = fillAndTransform(own, axis, trials, input);
+    if (wrong !== null) throw outOfDomain(dataset, input, selection.names[one] ?? '', (axis[wrong.row] ?? 0) + wrong.trial.offset, trials.length > 1 ? ` in trial ${trialName(dataset, wrong.trial.trial)}` : '', wrong);
+    present[one] = countPresent(own, time.length);
+    if (input.resample) refuseOverflow(own, time, dataset, selection.names[one] ?? '');
   }
-  return { values, series, length, stride, names: selection.names, time: bigTimes(axis.subarray(lost)), timeKind: dataset.timeKind, trials: 1, present };
+  return { values, series, length: time.length, stride, names: selection.names, time: bigTimes(time), timeKind: dataset.timeKind, trials: trials.length, present };
+}
+
+/** The times of all rows, one trial after the other. */
+function timesOfRows(axis: Float64Array, trials: readonly TrialPlace[]): Float64Array {
+  const time = new Float64Array(axis.length * trials.length);
+  for (const [place, { offset }] of trials.entries()) {
+    for (let row = 0; row < axis.length; row++) time[place * axis.length + row] = (axis[row] ?? 0) + offset;
+  }
+  return time;
+}
+
+/** Nothing of one trial reaches another. Where a transform leaves out rows, those of the trials close up. */
+function fillAndTransform(values: Float64Array, axis: Float64Array, trials: readonly TrialPlace[], { fill, transform }: JobInput): (OutOfDomain & { trial: TrialPlace }) | null {
+  const rows = axis.length;
+  const lost = rowsLost(transform);
+  for (const [place, trial] of trials.entries()) {
+    const own = values.subarray(place * rows, (place + 1) * rows);
+    fillSeries(own, axis, fill);
+    if (lost === 0) continue;
+    const wrong = transformSeries(own, transform);
+    if (wrong !== null) return { ...wrong, trial };
+    values.copyWithin(place * (rows - lost), place * rows, (place + 1) * rows - lost);
+  }
+  if (lost > 0) values.fill(Number.NaN, trials.length * (rows - lost));
+  else transformSeries(values, transform);
+  return null;
 }
 
 function allocateValues(series: number, stride: number, { allocate, memoryLimit }: LoadOptions): Float64Array {
@@ -86,15 +117,17 @@ function tooLarge(series: number, rows: number, bytes: number, why: string, caus
   return new CorrenteError('memory-exceeded', `${series} series of ${rows} rows take ${bytes} bytes; ${why}.`, { cause });
 }
 
-async function readAxis(duck: Duck, path: string, dataset: Dataset, selection: Selection, buckets: Bucketing | null, { signal, onProgress }: LoadOptions): Promise<Float64Array> {
+async function readAxis(duck: Duck, path: string, dataset: Dataset, selection: Selection, buckets: Bucketing | null, trials: readonly TrialPlace[], { signal, onProgress }: LoadOptions): Promise<Float64Array> {
   const builder = new AxisBuilder();
+  const offsets = new Map(trials.map(({ trial, offset }) => [trial, offset]));
   let rows = 0;
   let previous = -1;
   for await (const run of timesOf(duck, path, dataset, selection)) {
     if (!run.continues || run.series !== previous) builder.startSeries();
     previous = run.series;
-    if (buckets === null) for (const time of run.time) builder.add(time);
-    else eachBucket(run.time, buckets, (start) => builder.add(start));
+    const offset = offsets.get(run.trial) ?? 0;
+    if (buckets === null) for (const time of run.time) builder.add(time - offset);
+    else eachBucket(run.time, buckets, (start) => builder.add(start - offset));
     rows += run.time.length;
     throwIfAborted(signal);
     onProgress?.(Math.min(0.2, (0.2 * rows) / Math.max(1, dataset.rows)));
@@ -111,18 +144,29 @@ function eachBucket(times: Float64Array, buckets: Bucketing, take: (start: numbe
   }
 }
 
-async function readValues(duck: Duck, path: string, dataset: Dataset, selection: Selection, buckets: Bucketing | null, axis: Float64Array, cells: Cells, { signal, onProgress }: LoadOptions): Promise<void> {
+/** Where values go: to the row of their trial and their time. */
+interface Target {
+  readonly buckets: Bucketing | null;
+  readonly trials: readonly TrialPlace[];
+  readonly axis: Float64Array;
+  readonly cells: Cells;
+}
+
+async function readValues(duck: Duck, path: string, dataset: Dataset, selection: Selection, target: Target, { signal, onProgress }: LoadOptions): Promise<void> {
+  const { buckets, trials, axis, cells } = target;
+  const places = new Map(trials.map(({ trial, offset }, place) => [trial, { offset, base: place * axis.length }]));
   const positions = new Int32Array(selection.names.length);
   const infinite = new InfiniteValues(dataset, selection.names);
-  const all = selection.names.length * axis.length;
+  const all = selection.names.length * axis.length * trials.length;
   const parts = partsOf(dataset, selection);
   let done = 0;
   const readParts = async (reader: Duck): Promise<void> => {
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
       for await (const run of valuesOf(reader, path, dataset, selection, part)) {
         if (!run.continues) positions[run.series] = 0;
-        if (buckets === null) placeRun(run, axis, positions, cells, infinite);
-        else placeInBuckets(run, buckets, axis, positions, cells, infinite);
+        const place = places.get(run.trial) ?? { offset: 0, base: 0 };
+        if (buckets === null) placeRun(run, place, axis, positions, cells, infinite);
+        else placeInBuckets(run, place, buckets, axis, positions, cells, infinite);
         done += run.time.length;
         throwIfAborted(signal);
         onProgress?.(Math.min(0.95, 0.2 + (0.75 * done) / all));
@@ -142,23 +186,29 @@ async function readValues(duck: Duck, path: string, dataset: Dataset, selection:
   onProgress?.(1);
 }
 
-function placeRun(run: Run, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
+/** What a trial's times are less, and its first row. */
+interface Place {
+  readonly offset: number;
+  readonly base: number;
+}
+
+function placeRun(run: Run, { offset, base }: Place, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
   const { series, time, values, validity, bitOffset } = run;
   let at = positions[series] ?? 0;
   const end = at + time.length - 1;
   // The axis holds every time of the run; where it has no more than those between the ends, they are the same.
-  if (cells instanceof PlainCells && axis[at] === time[0] && axis[end] === time[time.length - 1]) {
-    placeAligned(run, cells.row(series, at, time.length), infinite);
+  if (cells instanceof PlainCells && axis[at] === (time[0] ?? 0) - offset && axis[end] === (time[time.length - 1] ?? 0) - offset) {
+    placeAligned(run, cells.row(series, base + at, time.length), infinite);
     positions[series] = end + 1;
     return;
   }
   for (let row = 0; row < time.length; row++) {
-    const when = time[row] ?? 0;
+    const when = (time[row] ?? 0) - offset;
     if (axis[at] !== when) at = seek(axis, when, at);
     const value = values[row] ?? Number.NaN;
     if ((validity === null || isSet(validity, bitOffset + row)) && !Number.isNaN(value)) {
-      if (value - value !== 0) infinite.found(series, when, value);
-      else cells.put(series, at, value);
+      if (value - value !== 0) infinite.found(series, when + offset, value);
+      else cells.put(series, base + at, value);
     }
     at++;
   }
@@ -174,14 +224,14 @@ function placeAligned({ series, time, values, validity, bitOffset }: Run, target
   }
 }
 
-function placeInBuckets({ series, time, values, validity, bitOffset }: Run, buckets: Bucketing, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
+function placeInBuckets({ series, time, values, validity, bitOffset }: Run, { offset, base }: Place, buckets: Bucketing, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
   let at = positions[series] ?? 0;
   eachBucket(time, buckets, (start, row) => {
-    if (axis[at] !== start) at = seek(axis, start, at);
+    if (axis[at] !== start - offset) at = seek(axis, start - offset, at);
     const value = values[row] ?? Number.NaN;
     if ((validity !== null && !isSet(validity, bitOffset + row)) || Number.isNaN(value)) return;
     if (value - value !== 0) infinite.found(series, time[row] ?? 0, value);
-    else cells.put(series, at, value);
+    else cells.put(series, base + at, value);
   });
   positions[series] = at;
 }
@@ -212,8 +262,8 @@ class InfiniteValues {
   }
 }
 
-function outOfDomain(dataset: Dataset, { transform }: JobInput, name: string, time: number, value: number, reason: string): CorrenteError {
-  return new CorrenteError('transform-domain', `The ${transform} of ${name} at ${timeText(dataset, time)} is not defined: the value is ${value}, and ${reason}.`, { places: [{ pointer: '/input/transform', detail: `Not defined for ${name} at ${timeText(dataset, time)}.` }] });
+function outOfDomain(dataset: Dataset, { transform }: JobInput, name: string, time: number, trial: string, { value, reason }: OutOfDomain): CorrenteError {
+  return new CorrenteError('transform-domain', `The ${transform} of ${name} at ${timeText(dataset, time)}${trial} is not defined: the value is ${value}, and ${reason}.`, { places: [{ pointer: '/input/transform', detail: `Not defined for ${name} at ${timeText(dataset, time)}.` }] });
 }
 
 function timeText(dataset: Dataset, time: number): string {
@@ -230,9 +280,9 @@ function countPresent(values: Float64Array, length: number): number {
 }
 
 /** Finite values whose sum is not. */
-function refuseOverflow(values: Float64Array, length: number, axis: Float64Array, dataset: Dataset, name: string): void {
-  const row = values.subarray(0, length).findIndex((value) => value === Infinity || value === -Infinity);
-  if (row >= 0) throw new CorrenteError('infinite-values', `The values of ${name} in the bucket at ${timeText(dataset, axis[row] ?? 0)} are too large for their aggregate to be a double.`);
+function refuseOverflow(values: Float64Array, time: Float64Array, dataset: Dataset, name: string): void {
+  const row = values.subarray(0, time.length).findIndex((value) => value === Infinity || value === -Infinity);
+  if (row >= 0) throw new CorrenteError('infinite-values', `The values of ${name} in the bucket at ${timeText(dataset, time[row] ?? 0)} are too large for their aggregate to be a double.`);
 }
 
 /** Whole doubles as 64-bit integers, by halves: a BigInt per value would cost more than reading it. */

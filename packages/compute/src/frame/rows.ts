@@ -1,14 +1,18 @@
-/** The rows of a stored data set as the frame takes them: a time, a series and its value, in ascending time per series. */
+/** The rows of a stored data set as the frame takes them: a time, a series and its value, in ascending time per series and trial. */
 import type { Dataset } from '@corrente/shared/contract/dataset';
+import type { Block } from '@corrente/platform/datasets/block';
 import type { Duck } from '@corrente/platform/datasets/duckdb';
 import { rowsOf, timeColumn } from '@corrente/platform/datasets/reader';
 import type { Selection } from '@corrente/platform/datasets/selection';
+import { trialsOf } from '@corrente/platform/datasets/trials';
 
-/** A run of rows of one series; the arrays are valid until the next run is asked for. */
+/** A run of rows of one series and one trial; the arrays are valid until the next run is asked for. */
 export interface Run {
   /** Index in the selection. */
   readonly series: number;
-  /** Whether the run begins where the series' run before ended. */
+  /** Number of the trial in the data set; 0 for data without. */
+  readonly trial: number;
+  /** Whether the run begins where the series' run before ended, in the same trial. */
   readonly continues: boolean;
   readonly time: Float64Array;
   readonly values: Float64Array;
@@ -34,12 +38,37 @@ export async function* timesOf(duck: Duck, path: string, dataset: Dataset, selec
     yield* longRuns(duck, path, dataset, selection, null);
     return;
   }
-  let continues = false;
-  const times = shared ? `SELECT DISTINCT ${timeColumn(dataset)} AS t ${rowsOf(path, dataset, selection, true)} ORDER BY t` : `SELECT ${timeColumn(dataset)} ${rowsOf(path, dataset, selection)}`;
+  const trial = trialColumn(dataset);
+  const columns = [...trial, `${timeColumn(dataset)} AS t`].join(', ');
+  const times = shared ? `SELECT DISTINCT ${columns} ${rowsOf(path, dataset, selection, true)} ORDER BY ${[...trial, 't'].join(', ')}` : `SELECT ${columns} ${rowsOf(path, dataset, selection)}`;
+  let last = -1;
   for await (const block of duck.blocks(times)) {
-    yield { series: 0, continues, time: block.doubles(0), values: noValues, validity: null, bitOffset: 0 };
-    continues = true;
+    const time = block.doubles(trial.length);
+    for (const { trial: number, start, end } of stretches(block, trial.length > 0 ? 0 : null)) {
+      yield { series: 0, trial: number, continues: number === last, time: time.subarray(start, end), values: noValues, validity: null, bitOffset: 0 };
+      last = number;
+    }
   }
+}
+
+/** The trial column of data that have one. */
+function trialColumn(dataset: Dataset): string[] {
+  return trialsOf(dataset) === null ? [] : ['trial'];
+}
+
+/** Rows of a block that belong to one trial, one stretch after the other; `column` holds the trials, if there are any. */
+function stretches(block: Block, column: number | null, from = 0, to = block.rows): Array<{ trial: number; start: number; end: number }> {
+  if (column === null) return [{ trial: 0, start: from, end: to }];
+  const trials = block.integers(column);
+  const found: Array<{ trial: number; start: number; end: number }> = [];
+  for (let start = from; start < to;) {
+    const trial = trials[start] ?? 0;
+    let end = start + 1;
+    while (end < to && trials[end] === trial) end++;
+    found.push({ trial, start, end });
+    start = end;
+  }
+  return found;
 }
 
 /** Parts of a selection that can be read side by side, each on a connection of its own. */
@@ -56,33 +85,40 @@ export async function* valuesOf(duck: Duck, path: string, dataset: Dataset, sele
   }
   const from = part * columnsAtOnce;
   const columns = selection.indices.slice(from, from + columnsAtOnce);
-  let continues = false;
-  for await (const block of duck.blocks(`SELECT ${timeColumn(dataset)}, ${columns.map((column) => `v${column}`).join(', ')} ${rowsOf(path, dataset, selection)}`)) {
-    const time = block.doubles(0);
-    for (let column = 0; column < columns.length; column++) {
-      yield { series: from + column, continues, time, values: block.doubles(column + 1), validity: block.validity(column + 1), bitOffset: 0 };
+  const trial = trialColumn(dataset);
+  let last = -1;
+  for await (const block of duck.blocks(`SELECT ${[...trial, timeColumn(dataset), ...columns.map((column) => `v${column}`)].join(', ')} ${rowsOf(path, dataset, selection)}`)) {
+    const time = block.doubles(trial.length);
+    const values = columns.map((_, column) => ({ cells: block.doubles(trial.length + 1 + column), validity: block.validity(trial.length + 1 + column) }));
+    for (const { trial: number, start, end } of stretches(block, trial.length > 0 ? 0 : null)) {
+      for (const [column, { cells, validity }] of values.entries()) {
+        yield { series: from + column, trial: number, continues: number === last, time: time.subarray(start, end), values: cells.subarray(start, end), validity, bitOffset: start };
+      }
+      last = number;
     }
-    continues = true;
   }
 }
 
 async function* longRuns(duck: Duck, path: string, dataset: Dataset, selection: Selection, field: number | null): AsyncGenerator<Run> {
   const places = new Int32Array(dataset.series.length).fill(-1);
   for (const [place, index] of selection.indices.entries()) places[index] = place;
-  let last = -1;
-  for await (const block of duck.blocks(`SELECT series, ${timeColumn(dataset)}${field === null ? '' : `, v${field}`} ${rowsOf(path, dataset, selection)}`)) {
+  const trial = trialColumn(dataset);
+  let [last, lastTrial] = [-1, -1];
+  for await (const block of duck.blocks(`SELECT ${['series', ...trial, timeColumn(dataset), ...(field === null ? [] : [`v${field}`])].join(', ')} ${rowsOf(path, dataset, selection)}`)) {
     const codes = block.integers(0);
-    const times = block.doubles(1);
-    const values = field === null ? noValues : block.doubles(2);
-    const validity = field === null ? null : block.validity(2);
-    for (let start = 0; start < block.rows;) {
-      const code = codes[start] ?? 0;
-      let end = start + 1;
-      while (end < block.rows && codes[end] === code) end++;
+    const times = block.doubles(1 + trial.length);
+    const values = field === null ? noValues : block.doubles(2 + trial.length);
+    const validity = field === null ? null : block.validity(2 + trial.length);
+    for (let from = 0; from < block.rows;) {
+      const code = codes[from] ?? 0;
+      let to = from + 1;
+      while (to < block.rows && codes[to] === code) to++;
       const series = places[code] ?? -1;
-      if (series >= 0) yield { series, continues: code === last, time: times.subarray(start, end), values: values.subarray(start, end), validity, bitOffset: start };
-      last = code;
-      start = end;
+      for (const { trial: number, start, end } of stretches(block, trial.length > 0 ? 1 : null, from, to)) {
+        if (series >= 0) yield { series, trial: number, continues: code === last && number === lastTrial, time: times.subarray(start, end), values: values.subarray(start, end), validity, bitOffset: start };
+        [last, lastTrial] = [code, number];
+      }
+      from = to;
     }
   }
 }

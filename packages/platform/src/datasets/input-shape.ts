@@ -5,6 +5,7 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobInput } from '@corrente/shared/contract/job';
 import { bucketing } from './buckets.ts';
 import { rangeOf, select } from './selection.ts';
+import { trialsOf } from './trials.ts';
 
 /**
  * Names of the selected series, and how many rows they have: exact where neither range nor resampling is asked for
@@ -19,14 +20,18 @@ export function inputShape(dataset: Dataset, input: JobInput): InputShape {
   const start = Math.max(from, range.from);
   const end = Math.min(to, range.to);
   let rows = dataset.timePoints;
-  if (Number.isFinite(whole) && whole > 0 && end - start < whole) rows = Math.min(rows, Math.ceil((rows - 1) * ((end - start) / whole)) + 1);
+  const trials = trialsOf(dataset);
+  // Of recordings one after the other the range may hold some whole and others not at all.
+  const isOneAxis = trials === null || trials.clock === 'shared';
+  if (isOneAxis && Number.isFinite(whole) && whole > 0 && end - start < whole) rows = Math.min(rows, Math.ceil((rows - 1) * ((end - start) / whole)) + 1);
   if (input.resample) {
     if (dataset.timeKind === 'index') throw indexCannotResample();
     const bucket = bucketing(input.resample.every);
     if (Number.isFinite(whole)) rows = Math.min(rows, Math.round((end - start) / bucket.length) + 2);
   }
   const lost = input.transform === 'difference' || input.transform === 'return' || input.transform === 'log-return' ? 1 : 0;
-  return { series: names, rows: Math.max(0, rows - lost), time: dataset.timeKind };
+  const count = trials?.count ?? 1;
+  return { series: names, rows: Math.max(0, rows - lost) * count, time: dataset.timeKind, trials: count };
 }
 
 export function indexCannotResample(): CorrenteError {

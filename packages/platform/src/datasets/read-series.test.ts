@@ -81,7 +81,7 @@ describe('inputShape', () => {
   };
 
   it('is exact for all of the data, and one row less for differences', async () => {
-    expect(await shape({})).toEqual({ series: ['b', 'a'], rows: 5000, time: 'timestamp' });
+    expect(await shape({})).toEqual({ series: ['b', 'a'], rows: 5000, time: 'timestamp', trials: 1 });
     expect(await shape({ transform: 'log-return' })).toMatchObject({ rows: 4999 });
   });
 

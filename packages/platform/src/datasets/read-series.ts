@@ -7,6 +7,7 @@ import type { Dataset } from '@corrente/shared/contract/dataset';
 import { throwIfAborted, type Duck } from './duckdb.ts';
 import { connectReader, rowsOf, timeColumn } from './reader.ts';
 import { rangeOf, select, type Selection, type SelectionInput } from './selection.ts';
+import { trialsOf } from './trials.ts';
 
 export interface SeriesRequest extends SelectionInput {
   /** Points per series, at most: four for each pixel column of the chart. At least 4. */
@@ -24,7 +25,8 @@ export interface ReducedSeries {
 const columnsAtOnce = 64;
 
 /**
- * Missing values and infinities are left out. A series of at most `points` values comes whole.
+ * Missing values and infinities are left out. A series of at most `points` values comes whole. Of trials on one clock
+ * the first is taken: a line through several would run back in time.
  *
  * @throws unknown-series, unknown-field, invalid-job, empty-selection, cancelled
  */
@@ -79,7 +81,8 @@ async function reduce(duck: Duck, dataset: Dataset, path: string, selection: Sel
 
 /** Rows (series, time, value) of the kept points, by series and time. */
 function m4(dataset: Dataset, path: string, selection: Selection, { start, width, columns, points }: Reduction): string {
-  const rows = rowsOf(path, dataset, selection, true);
+  const firstTrial = trialsOf(dataset)?.clock === 'shared' ? ['trial = 0'] : [];
+  const rows = rowsOf(path, dataset, selection, true, firstTrial);
   const time = timeColumn(dataset);
   const source = dataset.shape === 'long'
     ? `SELECT series, ${time} AS t, v${selection.fieldIndex} AS v ${rows}`

@@ -44,10 +44,10 @@ export function timeColumn(dataset: Dataset): string {
 
 /**
  * FROM and WHERE of a selection: its file and time range, and its series where that leaves out many rows or `exactly`
- * those are needed.
+ * those are needed; and what else is said of the rows.
  */
-export function rowsOf(path: string, dataset: Dataset, selection: Selection, exactly = false): string {
-  const conditions: string[] = [];
+export function rowsOf(path: string, dataset: Dataset, selection: Selection, exactly = false, further: readonly string[] = []): string {
+  const conditions = [...further];
   const bound = (micros: number): string => (dataset.timeKind === 'index' ? `CAST(${BigInt(Math.trunc(micros))} AS BIGINT)` : `make_timestamp(CAST(${BigInt(Math.trunc(micros))} AS BIGINT))`);
   if (Number.isFinite(selection.from)) conditions.push(`time >= ${bound(selection.from)}`);
   if (Number.isFinite(selection.to)) conditions.push(`time <= ${bound(selection.to)}`);

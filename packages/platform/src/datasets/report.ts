@@ -6,7 +6,7 @@ import type { Order } from './order.ts';
 import { placesKept, type Staged, type StagedCell } from './staged.ts';
 import type { RowPlace, Survey } from './survey.ts';
 import { formatTime, microsPerDay } from './time.ts';
-import { addGaps, gapsWithin, measureTrials, reportTrials, type TrialExtent } from './trials.ts';
+import { addGaps, gapsWithin, longestAxis, measureTrials, reportTrials, type TrialExtent } from './trials.ts';
 
 /** Times that are held in memory to find frequency and gaps. */
 const axisLimit = 32 * 1024 * 1024;
@@ -38,7 +38,8 @@ export async function describeSeries(duck: Duck, staged: Staged, order: Order): 
   const extents = layout.trial === null ? [] : await measureTrials(duck, layout);
   const trialReport = layout.trial === null ? null : reportTrials(layout.trial.name, trials, extents, hasTime, dateOnly);
   const isOneAxis = trialReport === null || (hasTime && trialReport.clock === 'shared');
-  const frequency = findFrequency(times);
+  // The steps from one recording to the next say nothing of the frequency.
+  const frequency = findFrequency(trialReport?.clock === 'own' ? longestAxis(extents, times) : times);
   const notes = hasTime && points > times.length ? [`Frequency and gaps are those of the first ${times.length} of ${points} times.`] : [];
   const gaps: ImportReport['gaps'] = { count: 0, missing: 0, places: [] };
   if (frequency?.grid && trialReport?.clock === 'own') {

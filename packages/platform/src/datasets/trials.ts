@@ -59,6 +59,12 @@ export function reportTrials(column: string, names: readonly string[], extents: 
   };
 }
 
+/** The times of the trial with the most of them, where trials have clocks of their own. */
+export function longestAxis(extents: readonly TrialExtent[], axis: Float64Array): Float64Array {
+  const longest = extents.reduce((most, extent) => (extent.timePoints > most.timePoints ? extent : most), extents[0] ?? { first: 0, last: 0, timePoints: 0 });
+  return axis.subarray(lowerBound(axis, longest.first), lowerBound(axis, longest.last) + 1);
+}
+
 /** Gaps on the grid inside each trial of recordings one after the other: what lies between two of them is no gap. */
 export function gapsWithin(extents: readonly TrialExtent[], names: readonly string[], axis: Float64Array, grid: Grid, dateOnly: boolean, gaps: ImportReport['gaps']): void {
   for (const { trial, first, last } of extents) {

@@ -104,6 +104,7 @@ export const importQuery = z.strictObject({
   shape: importMapping.shape.shape,
   time: importMapping.shape.time,
   key: importMapping.shape.key,
+  trial: importMapping.shape.trial,
   fields: names.optional(),
   header: flag.optional(),
   delimiter: importMapping.shape.delimiter,

@@ -53,6 +53,11 @@ describe('moving-average', () => {
     expect(result.column('values', 'std_2')).toEqual([null, null, null, null, null, null, null, 0, 0, 0, 0, 0]);
   });
 
+  it('refuses a data set of several trials, over whose borders a window would run', async () => {
+    const trials = frameOf(columnsOf([Float64Array.of(1, 2, 3, 4)]), { trials: 2 });
+    await expect(collect('moving-average', trials, { params: { windows: [1] } })).rejects.toMatchObject({ code: 'trials-unsupported', message: 'The data set has 2 trials of 2 rows; a window would run over the border of two.', places: [{ pointer: '/input/dataset' }] });
+  });
+
   it('numbers the rows of a data set without time', async () => {
     const result = await collect('moving-average', frameOf(columnsOf([Float64Array.of(1, 2)]), { timeKind: 'index' }), { params: { windows: [1] } });
     expect(result.column('values', 'time')).toEqual([0n, 1n]);

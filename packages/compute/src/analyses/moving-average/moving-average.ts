@@ -22,6 +22,7 @@ export const movingAverage: Analysis<typeof movingAverageParams> = {
 };
 
 function validate(params: MovingAverageParams, frame: Frame): void {
+  if (frame.trials > 1) throw new CorrenteError('trials-unsupported', `The data set has ${frame.trials} trials of ${frame.length / frame.trials} rows; a window would run over the border of two.`, { places: [{ pointer: '/input/dataset', detail: `Has ${frame.trials} trials.` }] });
   const tooLong = params.windows.flatMap((window, i) => (window > frame.length ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, and there are ${frame.length} rows` }] : []));
   if (tooLong.length > 0) {
     throw new CorrenteError('window-too-long', `A window was longer than the series: ${tooLong.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places: tooLong });
