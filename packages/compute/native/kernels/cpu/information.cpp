@@ -21,7 +21,7 @@ namespace {
 constexpr int64_t kKeptBytes = int64_t{512} << 20;
 // How many pairs of point and lane the sounding looks at, and the share of them that lists reach far enough for.
 constexpr int64_t kSoundedPoints = 48, kSoundedBlocks = 4;
-constexpr double kReached = 0.995;
+constexpr double kReached = 0.998, kFurther = 1.2;
 // Lists reach twice as far where more than this share of walks went beyond them.
 constexpr double kMostBeyond = 0.01;
 // Making a point's lists takes about as long as walking them with so many lanes: for the progress.
@@ -94,7 +94,7 @@ void CpuInformation<Real>::sound(const LaneGroup<Real>& group, const Control& co
   if (control.cancelled()) return;
   const auto rank = [&](double share) { return seen.begin() + static_cast<int64_t>(share * static_cast<double>(seen.size() - 1)); };
   std::nth_element(seen.begin(), rank(kReached), seen.end(), [](const Seen& a, const Seen& b) { return a.in_yz < b.in_yz; });
-  const int64_t wanted = rank(kReached)->in_yz + rule_.neighbours + kChunk;
+  const int64_t wanted = static_cast<int64_t>(kFurther * rank(kReached)->in_yz) + rule_.neighbours + kChunk;
   std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.radius < b.radius; });
   // Not 0, which would be no guess to grow from, unless ties leave nothing else.
   const Real guess = rank(0.5)->radius > 0 ? rank(0.5)->radius : seen.back().radius;

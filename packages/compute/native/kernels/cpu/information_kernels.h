@@ -59,7 +59,8 @@ struct NeighbourRow {
 template <class Real>
 struct LaneBlock {
   int dims;
-  const Real* x;  // [stride × dims × lanes]
+  const Real* x;        // [stride × dims × lanes]
+  const Real* by_lane;  // the same as [lanes × dims × stride]
   // Where Z has no dimensions: X's first dimension in ascending order, and the others in the same order, for each
   // lane: dimension d of lane l begins at sorted + offset[l] + d × points.
   const Real* sorted;

@@ -27,7 +27,7 @@ template <class Real>
 size_t LaneGroup<Real>::fitting(std::span<const Lane> lanes, const NeighbourSpace<Real>& space, int vector_lanes) {
   size_t bytes = 0, count = 0;
   while (count < lanes.size()) {
-    bytes += static_cast<size_t>(lanes[count].request->source.series * space.stride) * sizeof(Real);
+    bytes += static_cast<size_t>(2 * lanes[count].request->source.series * space.stride) * sizeof(Real);
     if (bytes > kGroupBytes && count >= static_cast<size_t>(vector_lanes)) break;
     ++count;
   }
@@ -43,7 +43,7 @@ LaneGroup<Real>::LaneGroup(std::span<const Lane> lanes, const NeighbourSpace<Rea
     int64_t count = 1;
     while (count < kernels_.lanes && first + count < lane_count() && lanes_[first + count].request->source.series == dims) ++count;
     blocks_.push_back({first, count, static_cast<int>(dims), values});
-    values += static_cast<size_t>(dims * space.stride * kernels_.lanes);
+    values += static_cast<size_t>(2 * dims * space.stride * kernels_.lanes);
     first += count;
   }
   x_ = Block(values * sizeof(Real));
@@ -71,7 +71,9 @@ LaneGroup<Real>::LaneGroup(std::span<const Lane> lanes, const NeighbourSpace<Rea
 
 template <class Real>
 LaneBlock<Real> LaneGroup<Real>::block(int64_t block) const {
-  return {blocks_[block].dims, x_.as<Real>() + blocks_[block].x, sorted_.as<Real>(), offsets_.data() + block * kernels_.lanes};
+  const Plan& plan = blocks_[block];
+  const Real* const x = x_.as<Real>() + plan.x;
+  return {plan.dims, x, x + plan.dims * space_.stride * kernels_.lanes, sorted_.as<Real>(), offsets_.data() + block * kernels_.lanes};
 }
 
 template <class Real>
@@ -115,14 +117,25 @@ void LaneGroup<Real>::fill_block(int64_t block, std::vector<int32_t>& orders) {
   if (drawn) kernels_.permute(reinterpret_cast<const uint32_t(*)[4]>(streams.data()), draws.data(), points, orders.data());
 
   Real* const x = x_.as<Real>() + plan.x;
+  Real* const by_lane = x + plan.dims * space_.stride * width;
   std::fill_n(x + points * plan.dims * width, (space_.stride - points) * plan.dims * width, Real{0});
   for (int64_t l = 0; l < width; ++l) {
     const Lane& lane = lane_at(l);
     const int32_t* const given = lane.draw < 0 || lane.request->orderings == nullptr ? nullptr : lane.request->orderings + lane.draw * points;
-    for (int64_t p = 0; p < points; ++p) {
-      const int64_t point = space_.point[p];
-      const int64_t from = lane.draw < 0 ? point : given != nullptr ? given[point] : orders[point * width + l];
-      for (int d = 0; d < plan.dims; ++d) x[(p * plan.dims + d) * width + l] = static_cast<Real>(lane.request->source.row(d)[from]);
+    for (int64_t d = 0; d < plan.dims; ++d) {
+      const double* const source = lane.request->source.row(d);
+      Real* const row = by_lane + (l * plan.dims + d) * space_.stride;
+      std::fill(row + points, row + space_.stride, Real{0});
+      const auto take = [&](auto&& from) {
+        for (int64_t p = 0; p < points; ++p) row[p] = x[(p * plan.dims + d) * width + l] = static_cast<Real>(source[from(space_.point[p])]);
+      };
+      if (lane.draw < 0) {
+        take([](int64_t point) { return point; });
+      } else if (given != nullptr) {
+        take([&](int64_t point) { return given[point]; });
+      } else {
+        take([&](int64_t point) { return orders[point * width + l]; });
+      }
     }
   }
 }

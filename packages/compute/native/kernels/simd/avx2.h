@@ -175,10 +175,6 @@ int keep(M m, V v, int32_t first, Real* values, int32_t* places) {
   }
   return count;
 }
-inline F64 load_strided(const double* p, int64_t stride) { return {_mm256_set_pd(p[3 * stride], p[2 * stride], p[stride], p[0])}; }
-inline F32 load_strided(const float* p, int64_t stride) {
-  return {_mm256_set_ps(p[7 * stride], p[6 * stride], p[5 * stride], p[4 * stride], p[3 * stride], p[2 * stride], p[stride], p[0])};
-}
 
 inline F32 fma(F32 a, F32 b, F32 c) { return {_mm256_fmadd_ps(a.v, b.v, c.v)}; }
 

@@ -181,14 +181,6 @@ inline int keep(Mask32 m, F32 v, int32_t first, float* values, int32_t* places) 
   _mm512_storeu_si512(places, _mm512_maskz_compress_epi32(m, _mm512_add_epi32(_mm512_set1_epi32(first), all)));
   return __builtin_popcount(m);
 }
-// p[0], p[stride], p[2 stride], …
-inline F64 load_strided(const double* p, int64_t stride) {
-  return {_mm512_i64gather_pd(_mm512_mullo_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi64(stride)), p, 8)};
-}
-inline F32 load_strided(const float* p, int64_t stride) {
-  const __m512i places = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  return {_mm512_i32gather_ps(_mm512_mullo_epi32(places, _mm512_set1_epi32(static_cast<int32_t>(stride))), p, 4)};
-}
 
 inline F32 fma(F32 a, F32 b, F32 c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
 

@@ -174,8 +174,6 @@ int keep(M m, V v, int32_t first, Real* values, int32_t* places) {
   }
   return count;
 }
-inline F64 load_strided(const double* p, int64_t stride) { return {Doubles{p[0], p[stride]}}; }
-inline F32 load_strided(const float* p, int64_t stride) { return {Floats{p[0], p[stride], p[2 * stride], p[3 * stride]}}; }
 
 inline F32 fma(F32 a, F32 b, F32 c) { return {a.v * b.v + c.v}; }
 

@@ -52,14 +52,10 @@ class Exhaust {
     const bool conditional = space_.y_dims > 0;
     for_leaves(space_, place_, [&] { return conditional ? z_radius : kInfinity<Real>; }, [&](int64_t leaf) {
       each(leaf, [&](int64_t first, V base, V y, V x) {
-        const unsigned near_x = within(x, x_radius), near_y = within(conditional ? y : base, y_radius);
-        const unsigned near_z = conditional ? within(base, z_radius) : kAll<V>;
-        for_bits((near_x | near_y | (conditional ? near_z : 0)) & near_z, [&](int i) {
-          if (!counts_as_neighbour(space_, point_, first + i)) return;
-          in_xz += near_x >> i & 1;
-          in_yz += near_y >> i & 1;
-          in_z += 1;
-        });
+        const unsigned near_z = (conditional ? within(base, z_radius) : kAll<V>) & neighbours(first);
+        in_z += __builtin_popcount(near_z);
+        in_xz += __builtin_popcount(near_z & within(x, x_radius));
+        in_yz += __builtin_popcount(near_z & within(conditional ? y : base, y_radius));
       });
     });
     counts[kInXZ] = in_xz;
@@ -68,20 +64,27 @@ class Exhaust {
   }
 
  private:
+  // The places of a vector that are there, and neither the point itself nor in its Theiler window.
+  unsigned neighbours(int64_t first) const {
+    unsigned all = first + V::lanes <= space_.points ? kAll<V> : first < space_.points ? (1u << (space_.points - first)) - 1 : 0;
+    if (space_.theiler == 0) {
+      const int64_t own = place_ - first;
+      return own >= 0 && own < V::lanes ? all & ~(1u << own) : all;
+    }
+    for_bits(all, [&](int i) {
+      if (!counts_as_neighbour(space_, point_, first + i)) all &= ~(1u << i);
+    });
+    return all;
+  }
+
   template <class F>
   void each(int64_t leaf, F&& f) {
     const int dims = walk_.block.dims;
-    const Real* const x = walk_.block.x;
-    const int64_t step = static_cast<int64_t>(dims) * V::lanes;
-    for (int64_t first = leaf * kLeaf; first < (leaf + 1) * kLeaf; first += V::lanes) {
-      V in_x = V::zero();
-      for (int d = 0; d < dims; ++d) {
-        const int64_t at = d * V::lanes + lane_;
-        in_x = max(in_x, magnitude(V::broadcast(x[place_ * step + at]) - load_strided(x + first * step + at, step)));
-      }
+    const Real* const x = walk_.block.by_lane + lane_ * dims * space_.stride;
+    for (int64_t first = leaf * kLeaf; first < (leaf + 1) * kLeaf; first += V::lanes)
       f(first, space_distance(space_.base, space_.base_dims, space_.stride, place_, first),
-        space_distance(space_.y, space_.y_dims, space_.stride, place_, first), in_x);
-    }
+        space_distance(space_.y, space_.y_dims, space_.stride, place_, first),
+        space_distance(x, dims, space_.stride, place_, first));
   }
 
   void insert(Real* distances, Real* points, Real d, Real point) {
