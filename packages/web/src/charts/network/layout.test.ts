@@ -35,6 +35,15 @@ describe('forceLayout', () => {
     expect(nearestPair(points)).toBeGreaterThan(30);
   });
 
+  it('puts processes without a link below all others, in rows', () => {
+    const alone = { names: [...twoGroups.names, ...names(30).map((name) => `alone ${name}`)], links: twoGroups.links };
+    const points = forceLayout(alone);
+    const lowest = Math.max(...points.slice(0, 12).map(({ y }) => y));
+    expect(points.slice(12).every(({ y }) => y > lowest)).toBe(true);
+    expect(new Set(points.slice(12).map(({ y }) => y)).size).toBeLessThan(8);
+    expect(points.slice(0, 12)).toEqual(forceLayout(twoGroups));
+  });
+
   it('takes links without a te, and networks of none, one and unlinked processes', () => {
     expect(forceLayout({ names: [], links: [] })).toEqual([]);
     expect(forceLayout({ names: ['a'], links: [] })).toHaveLength(1);

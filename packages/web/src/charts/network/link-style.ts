@@ -1,4 +1,4 @@
-/** Colour, strength and dashes of a link: what it is to the process that is looked at, and how sure it is. */
+/** Colour, strength and dashes of a link: what it is to the process that is looked at, and how sure it is. In a crowd the weak ones recede. */
 import type { Scheme } from '../heatmap/diverging-scale.ts';
 import { networkInks } from './inks.ts';
 import type { SceneLink } from './scene.ts';
@@ -19,5 +19,5 @@ export function linkStyle({ link, role, width }: SceneLink, scheme: Scheme, crow
   if (role === 'out-of') return { colour: inks.outOf, opacity: 1, dash, text: inks.outOf };
   if (role === 'marked') return { colour: inks.text, opacity: 1, dash, text: inks.text };
   const colour = link.significant === false ? inks.refused : inks.link;
-  return { colour, opacity: role === 'aside' ? 0.1 : crowded ? 0.35 : 0.85, dash, text: inks.text };
+  return { colour, opacity: role === 'aside' ? 0.1 : crowded ? Math.min(0.85, 0.06 + 0.2 * width) : 0.85, dash, text: inks.text };
 }

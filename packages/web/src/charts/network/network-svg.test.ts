@@ -25,16 +25,23 @@ describe('sceneOf', () => {
     expect(sceneOf({ network: many, points: screen, strongest: 1, focus: 2 }).links.every(({ label }) => label === '3')).toBe(true);
   });
 
+  it('writes a name on the side where fewer links come in', () => {
+    const column = [{ x: 0, y: 0 }, { x: 0, y: 100 }, { x: 0, y: 200 }];
+    const { names } = sceneOf({ network: { names: ['a', 'b', 'c'], links: [link(0, 1), link(0, 2)] }, points: column, strongest: 1, focus: null });
+    expect(names[0]!.y).toBeLessThan(0);
+    expect(names[2]!.y).toBeGreaterThan(200);
+  });
+
   it('puts a link that is pointed at on top of all others, whatever is looked at', () => {
     const { links } = sceneOf({ network, points: screen, strongest: 1, focus: 0, marked: 2 });
     expect(links.at(-1)).toMatchObject({ place: 2, role: 'marked' });
   });
 
-  it('has names outside of a circle on the side where their process stands, and below it elsewhere', () => {
+  it('has names outside of a circle on the side where their process stands', () => {
     const outside = sceneOf({ network, points: screen, strongest: 1, focus: null, centre: { x: 0, y: 0 } }).names;
     expect(outside.map(({ anchor }) => anchor)).toEqual(['middle', 'start', 'end']);
     expect(outside[0]!.y).toBeLessThan(screen[0]!.y);
-    expect(sceneOf({ network, points: screen, strongest: 1, focus: null }).names[0]!.y).toBeGreaterThan(screen[0]!.y);
+    expect(sceneOf({ network, points: screen, strongest: 1, focus: null }).names.map(({ anchor }) => anchor)).toEqual(['middle', 'middle', 'middle']);
   });
 
   it('turns the names round a large circle so that none stands on its head', () => {

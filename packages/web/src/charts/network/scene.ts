@@ -66,21 +66,24 @@ export function sceneOf({ network, points, strongest, focus, marked = null, cent
   }
   links.sort((a, b) => order[a.role] - order[b.role] || a.width - b.width || a.place - b.place);
   const faded = new Set(focus === null ? [] : network.names.flatMap((_, place) => (place === focus || near.has(place) ? [] : [place])));
-  return { links, radii, names: namePlaces(points, radii, centre), faded };
+  return { links, radii, names: namePlaces(network, points, radii, centre), faded };
 }
 
-/** In pixels: a process that drives many is drawn larger. */
+/** In pixels: a process that drives many is drawn larger, and all are drawn smaller where they are many. */
 function radiiOf(network: Network): number[] {
-  const base = network.names.length > 150 ? 3.5 : 6;
-  return Array.from(degrees(network).out, (count) => base + Math.min(6, 1.4 * Math.sqrt(count)));
+  const size = network.names.length;
+  const [least, more] = size <= 20 ? [6, 6] : size <= 60 ? [5, 4] : [3.5, 2.5];
+  const counts = degrees(network).out;
+  const most = Math.max(4, ...counts);
+  return Array.from(counts, (count) => least + more * Math.sqrt(count / most));
 }
 
 /** From this many on, names round a circle are turned to stand side by side. */
 const turnedFrom = 25;
 
-function namePlaces(points: readonly Point[], radii: readonly number[], centre: Point | undefined): NamePlace[] {
+function namePlaces(network: Network, points: readonly Point[], radii: readonly number[], centre: Point | undefined): NamePlace[] {
+  if (centre === undefined || points.length < 3) return aboveOrBelow(network, points, radii);
   return points.map(({ x, y }, i) => {
-    if (centre === undefined || points.length < 3) return { x, y: y + radii[i]! + 10, anchor: 'middle', turn: 0 };
     const angle = Math.atan2(y - centre.y, x - centre.x);
     const far = radii[i]! + 6;
     const place = { x: x + far * Math.cos(angle), y: y + far * Math.sin(angle) };
@@ -89,4 +92,16 @@ function namePlaces(points: readonly Point[], radii: readonly number[], centre: 
     if (Math.abs(Math.cos(angle)) < 0.2) return { x: place.x, y: place.y + (y < centre.y ? -6 : 6), anchor: 'middle', turn: 0 };
     return { ...place, anchor: left ? 'end' : 'start', turn: 0 };
   });
+}
+
+/** On the side where fewer links come in: arrow heads stay in sight. */
+function aboveOrBelow({ links }: Network, points: readonly Point[], radii: readonly number[]): NamePlace[] {
+  const pull = new Float64Array(points.length);
+  for (const { source, target } of links) {
+    const [from, to] = [points[source]!, points[target]!];
+    const steep = (to.y - from.y) / (Math.hypot(to.x - from.x, to.y - from.y) || 1);
+    pull[source]! += steep;
+    pull[target]! -= steep;
+  }
+  return points.map(({ x, y }, i) => ({ x, y: y + (pull[i]! > 0.2 ? -1 : 1) * (radii[i]! + 10), anchor: 'middle', turn: 0 }));
 }

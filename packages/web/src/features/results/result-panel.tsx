@@ -85,7 +85,7 @@ function useRows(job: Job, table: TableInfo): ArrivingTable {
   const arriving = useResultTable(job.id, table.name);
   const provisional = table.provisionalRows > 0 && arriving.state !== 'complete';
   const { store } = useSnapshotTable(job, table.name, provisional);
-  return provisional && store !== null ? { ...arriving, store, version: arriving.version + store.rows } : arriving;
+  return provisional && store !== null ? { ...arriving, store, version: arriving.version + store.rows, state: arriving.state === 'broken' ? 'broken' : 'arriving' } : arriving;
 }
 
 interface Picture {
@@ -108,13 +108,20 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
       { kind: 'links', label: 'Matrix', draw: () => <NetworkView job={job} as="matrix" /> },
     ];
   }
-  if (has('source', 'target', 'value') && job.spec.params['pairs'] === 'all') {
+  if ((has('source', 'target', 'value') && asksForPairs(job)) || (table.name === 'matrix' && names[0] === 'target' && size > 1 && size <= mostDrawn)) {
     return [{ kind: 'pairs', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <InformationView job={job} table={table} store={store} version={version} />) }];
   }
   if (names[0] === 'time' && names[1] === 'series' && names.length > 2) {
     return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) }];
   }
   return [];
+}
+
+/** Whether every series is paired with every other: that is what a measure of two series does where none is named. */
+function asksForPairs({ spec: { params } }: Job): boolean {
+  const none = ['pairs', 'source', 'target'].every((name) => params[name] === undefined || params[name] === null);
+  const ofPairs = [undefined, 'te', 'mi', 'cmi'].some((measure) => measure === params['measure']);
+  return ofPairs && (params['pairs'] === 'all' || none);
 }
 
 /** Pairs begin with the strongest: that is what one looks for. */

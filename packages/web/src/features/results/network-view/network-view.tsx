@@ -15,7 +15,7 @@ import { NetworkFilters } from './network-filters.tsx';
 import { NetworkLegend } from './network-legend.tsx';
 import { NetworkTarget } from './network-target.tsx';
 import classes from './network-view.module.css';
-import { PairMatrix } from './pair-matrix.tsx';
+import { mostWritten, PairMatrix } from './pair-matrix.tsx';
 import { useNetwork, type NetworkNow } from './use-network.ts';
 
 export interface NetworkViewProps {
@@ -81,7 +81,7 @@ function Drawn({ job, as, network, rows, error }: DrawnProps) {
         {pointedText(shown, pointed, unit) ?? (
           <span className={classes['hint']}>
             {shown.links.length === network.links.length ? plural(shown.links.length, 'link') : `${shown.links.length} of ${plural(network.links.length, 'link')}`}
-            {running ? ' so far' : ''}. {as === 'graph' ? 'Point at a series or a link; click a series to see its tests. Drag to move, Ctrl + wheel to zoom.' : 'Each cell holds the lag. Click a target to see its tests.'}
+            {running ? ' so far' : ''}. {as === 'graph' ? 'Point at a series or a link; click a series to see its tests. Drag to move, Ctrl + wheel to zoom.' : shown.names.length <= mostWritten ? 'Each cell holds the lag. Click a target to see its tests.' : ''}
           </span>
         )}
       </Text>
@@ -97,7 +97,8 @@ function Drawn({ job, as, network, rows, error }: DrawnProps) {
               names={shown.names}
               cells={cells}
               text={({ source, target }) => lagOf(byPair.get(source * shown.names.length + target))}
-              words={({ source, target }) => linkText(shown, byPair.get(source * shown.names.length + target), unit) ?? ''}
+              words={({ source, target }) => linkText(shown, byPair.get(source * shown.names.length + target), unit)}
+              absent={0}
               hint="Point at a cell; click it to see the tests of its target."
               unit={unit}
               scheme={scheme}

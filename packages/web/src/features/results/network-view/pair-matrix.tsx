@@ -17,8 +17,10 @@ export interface PairMatrixProps {
   readonly cells: readonly PairCell[];
   /** What stands in a cell of a small matrix; its value where not given. */
   readonly text?: (cell: PairCell) => string;
-  /** A cell in words, for the read-out. */
-  readonly words: (cell: PairCell) => string;
+  /** A cell in words, for the read-out; null where the pair has no value. */
+  readonly words: (cell: PairCell) => string | null;
+  /** What is coloured where a pair has no value; missing where not given. */
+  readonly absent?: number;
   /** What a click on a series or a cell does, in words; it does nothing where not given. */
   readonly hint?: string;
   readonly unit: string;
@@ -28,7 +30,7 @@ export interface PairMatrixProps {
 }
 
 /** Up to this many series every cell has room for its text. */
-const mostWritten = 32;
+export const mostWritten = 32;
 
 export function PairMatrix(props: PairMatrixProps) {
   const largest = useMemo(() => largestSize(props.cells) || 1, [props.cells]);
@@ -66,7 +68,7 @@ function Grid({ label, names, cells, text, words, limit, scheme, selected, onSel
                 if (cell === undefined) return <td key={target} className={row === column ? classes['self'] : undefined} />;
                 const pixel = pixelOf(scale, cell.value, limit);
                 return (
-                  <td key={target} style={{ background: cssColour(pixel), color: luminance(pixel) > 0.3 ? '#101418' : '#ffffff' }} title={words(cell)}>
+                  <td key={target} style={{ background: cssColour(pixel), color: luminance(pixel) > 0.3 ? '#101418' : '#ffffff' }} title={words(cell) ?? undefined}>
                     {text === undefined ? formatNumber(Number(cell.value.toPrecision(2))) : text(cell)}
                   </td>
                 );
@@ -79,8 +81,8 @@ function Grid({ label, names, cells, text, words, limit, scheme, selected, onSel
   );
 }
 
-function LargeMatrix({ label, names, cells, words, hint, limit, scheme, selected, onSelect }: PairMatrixProps & { limit: number }) {
-  const matrix = useMemo(() => pairMatrix(names, cells), [names, cells]);
+function LargeMatrix({ label, names, cells, words, hint, absent, limit, scheme, selected, onSelect }: PairMatrixProps & { limit: number }) {
+  const matrix = useMemo(() => pairMatrix(names, cells, absent), [names, cells, absent]);
   const [pinned, setPinned] = useState<number | null>(null);
   const order = useMemo(() => identity(names.length), [names]);
   const [view, setView] = useState<Viewport>(() => wholeMatrix(names.length));
@@ -92,7 +94,7 @@ function LargeMatrix({ label, names, cells, words, hint, limit, scheme, selected
     <div className={classes['large']}>
       <Group gap="sm" justify="space-between" mb={4}>
         <output className={classes['readout']} aria-label="Cell under the cursor">
-          {at === null ? <span className={classes['hint']}>Rows are sources, columns targets. {hint}</span> : Number.isNaN(value) ? `${names[at.row] ?? ''} → ${names[at.column] ?? ''}: none` : words({ source: at.row, target: at.column, value })}
+          {at === null ? <span className={classes['hint']}>Rows are sources, columns targets. {hint}</span> : (words({ source: at.row, target: at.column, value }) ?? `${names[at.row] ?? ''} → ${names[at.column] ?? ''}: none`)}
         </output>
         <Group gap={4}>
           {[

@@ -9,6 +9,11 @@ it('reads a pair in its own direction and never its mirror image', () => {
   expect(matrix.complete).toBe(true);
 });
 
+it('has nothing, rather than something missing, where that is what absence means', () => {
+  const matrix = pairMatrix(['a', 'b'], [{ source: 0, target: 1, value: 0.25 }], 0);
+  expect([...matrix.values]).toEqual([0, 0.25, 0, 0]);
+});
+
 it('takes the largest size from what is finite', () => {
   const cell = (value: number) => ({ source: 0, target: 1, value });
   expect(largestSize([cell(Number.NaN), cell(-0.7), cell(0.2), cell(Number.POSITIVE_INFINITY)])).toBe(0.7);

@@ -8,9 +8,13 @@ export interface PairCell {
   readonly value: number;
 }
 
-/** All rows count as arrived: a pair without a value is missing, and is not its mirror image. */
-export function pairMatrix(names: readonly string[], cells: Iterable<PairCell>): GrowingMatrix {
+/**
+ * All rows count as arrived: a pair without a value is not its mirror image.
+ * @param absent what stands where there is no value: NaN (missing), or 0 where that means that there is nothing.
+ */
+export function pairMatrix(names: readonly string[], cells: Iterable<PairCell>, absent = Number.NaN): GrowingMatrix {
   const matrix = new GrowingMatrix(names);
+  matrix.values.fill(absent);
   matrix.rows = matrix.size;
   for (const { source, target, value } of cells) matrix.values[source * matrix.size + target] = value;
   return matrix;
