@@ -139,6 +139,25 @@ describe.skipIf(referenceFolder === null)('the discrete estimator agrees with JI
   });
 });
 
+describe.skipIf(referenceFolder === null)('surrogates of given orderings are JIDT’s to 1e-9', () => {
+  const cases = ['ksg1_cmi_fixed_orderings', 'ksg2_cmi_fixed_orderings'].flatMap((id) => referenceEntries(id).map((entry) => ({ entry, title: titleOf(entry) })));
+  it.for(cases)('$title', async ({ entry }) => {
+    const orderings = referenceColumns(z.string().parse(entry.params.orderings), false);
+    const { distribution, actual } = z.object({ distribution: z.array(z.number()), actual: z.number() }).parse(entry.value);
+    const data = referenceColumns(entry.data);
+    const { x, y, z: conditions } = informationOf(entry);
+    const block = (variables: readonly Variable[]): Columns => {
+      const columns = embed(data, variables, spanOf(data, 0));
+      return entry.params.normalise === true ? normaliseColumns(columns) : columns;
+    };
+    const session = await openEstimator(entry.id.startsWith('ksg1') ? 'ksg1' : 'ksg2', { neighbours: numberOf(entry.params, 'k') }, portableEngine()).open(block(y), block(conditions), options);
+    // Read as columns [realisations × surrogates], wanted as [surrogates × realisations].
+    const transposed = Int32Array.from({ length: orderings.series * orderings.length }, (_, i) => orderings.values[(i % orderings.series) * orderings.stride + Math.floor(i / orderings.series)] ?? 0);
+    const [values = []] = await session.estimate([{ source: block(x), surrogates: orderings.length, null: { kind: 'ordered', orderings: transposed } }], options);
+    assertClose(values, [actual, ...distribution], { tolerance: () => tolerance, place: (i) => (i === 0 ? 'value' : `surrogate ${i - 1}`) });
+  });
+});
+
 describe('statesOf', () => {
   it('refuses values that are no whole numbers, naming the value', async () => {
     const half = columnsOf([Float64Array.of(0, 1, 0.5, 1)]);

@@ -19,13 +19,14 @@ export interface Embeddings {
 
 const present = (series: readonly number[], lag = 0): Variable[] => series.map((one) => ({ series: one, lag }));
 
+const past = (series: readonly number[], embedding: (series: number) => Embedding, first = 1): Variable[] => series.flatMap((one) => pastOf(one, embedding(one), first));
+
 /**
  * te: I(past of the source, its latest value `delay` rows back; target | past of the target, past of the conditional).
  * mi, cmi: I(source `delay` rows back; target | conditional). ais: I(next; past); predictive-information:
  * I(next block; past block). Null for measures that are made of entropies.
  */
 export function conditionalVariables({ source, target, conditional }: Question, params: InformationMeasureParams, embeddings: Embeddings): ConditionalVariables | null {
-  const past = (series: readonly number[], embedding: (series: number) => Embedding, first = 1): Variable[] => series.flatMap((one) => pastOf(one, embedding(one), first));
   const conditionalEmbedding = { history: params.conditionalHistory, tau: params.conditionalTau };
   switch (params.measure) {
     case 'te':
