@@ -53,6 +53,9 @@ const close = (values: ReadonlyArray<number | null>, expected: readonly number[]
   for (const [i, value] of values.entries()) expect(Math.abs((value ?? Number.NaN) - (expected[i] ?? Number.NaN))).toBeLessThanOrEqual(tolerance);
 };
 
+/** Process by process, lag by lag. */
+const bySource = (a: readonly number[], b: readonly number[]): number => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
+
 const stageOf: Readonly<Record<string, NetworkStage>> = { _include_target_candidates: 'target-past', _include_source_candidates: 'sources', _prune_candidates: 'prune' };
 
 describe.skipIf(recorded === null)("IDTxl's multivariate transfer entropy, replayed (reference values beside CORRENTE_DATA)", () => {
@@ -95,8 +98,7 @@ describe.skipIf(recorded === null)("IDTxl's other analyses: the final statistics
       const chosen = (list: z.infer<typeof variables>): TargetState['sources'] => list.map(([process, lag]) => ({ process, lag, te: null, p: null }));
       const state = await replay({ estimator: 'gaussian', method }, Number(target), () => true, { stage: 'omnibus', target: chosen(of.selected_vars_target), sources: chosen(of.selected_vars_sources) });
       close([state.omnibus?.te ?? null], [of.omnibus_te ?? of.omnibus_mi ?? Number.NaN]);
-      const bySource = (a: readonly number[], b: readonly number[]): number => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
-      const values = (of.selected_sources_te ?? of.selected_sources_mi ?? []).map((value, i) => [...(of.selected_vars_sources[i] ?? []), value]).toSorted(bySource);
+      const values = (of.selected_sources_te ?? of.selected_sources_mi ?? []).map((value, i) => (of.selected_vars_sources[i] ?? [0, 0]).concat(value)).toSorted(bySource);
       const ours = state.sources.map(({ process, lag, te }) => [process, lag, te ?? Number.NaN]).toSorted(bySource);
       expect(ours.map((row) => row.slice(0, 2))).toEqual(values.map((row) => row.slice(0, 2)));
       close(ours.map((row) => row[2] ?? null), values.map((row) => row[2] ?? Number.NaN));

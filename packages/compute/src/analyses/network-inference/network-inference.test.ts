@@ -8,6 +8,8 @@ import { chainFrame, independentFrame, linksOf } from './network.testing.ts';
 
 const tables = ['links', 'variables', 'targets', 'tests'];
 const rowsOf = (result: Collected): unknown => tables.map((name) => result.table(name).toArray().map((row: { toJSON(): unknown }) => row.toJSON()));
+/** The tests of one target. */
+const testsOf = (result: Collected, target: string): unknown => result.table('tests').toArray().map((row: { toJSON(): Record<string, unknown> }) => row.toJSON()).filter((row) => row['target'] === target);
 const gaussian3 = { estimator: 'gaussian', maxLagSources: 3 };
 const few = { permutations: { maxStatistic: 100, minStatistic: 100, omnibus: 200, sequential: 100 } };
 /** As few as alpha allows: for neighbour counts by the portable engine. */
@@ -134,7 +136,6 @@ describe('a network inference that takes up after a lost worker', () => {
   });
 
   it('does not depend on the order of the targets, nor on which of them are computed together', { timeout: 60_000 }, async () => {
-    const testsOf = (result: Collected, target: string): unknown => result.table('tests').toArray().map((row: { toJSON(): Record<string, unknown> }) => row.toJSON()).filter((row) => row['target'] === target);
     const whole = await collect('network-inference', frame, { params });
     const turned = await collect('network-inference', frame, { params: { ...params, targets: ['s2', 's0', 's1'] } });
     const alone = await collect('network-inference', frame, { params: { ...params, targets: ['s1'] } });
@@ -159,6 +160,9 @@ describe('a network inference that takes up after a lost worker', () => {
   });
 });
 
+/** Eight trials that repeat one of 60 rows, but for a little noise. */
+const repeat = (values: Float64Array): Float64Array => Float64Array.from({ length: 60 * 8 }, (_, i) => (values[i % 60] ?? 0) + 0.01 * gaussian(99, i));
+
 describe('trials', () => {
   it('no realisation reaches across the border of two', async () => {
     const result = await collect('network-inference', chainFrame(300, 1, { trials: 3 }), { params: gaussian3 });
@@ -176,7 +180,6 @@ describe('trials', () => {
   it('permuted whole hold no link between series that are the same in every trial', async () => {
     // Every trial repeats the same two coupled stretches: time tells of the coupling, the trials tell nothing.
     const one = chainFrame(60, 3);
-    const repeat = (values: Float64Array): Float64Array => Float64Array.from({ length: 60 * 8 }, (_, i) => (values[i % 60] ?? 0) + 0.01 * gaussian(99, i));
     const frame = frameOf(columnsOf([0, 1].map((s) => repeat(seriesOf(one, s)))), { trials: 8 });
     const params = { ...gaussian3, nullDistribution: 'permutation' };
     expect(linksOf(await collect('network-inference', frame, { params }), true)).toEqual([]);
