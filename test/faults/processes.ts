@@ -13,9 +13,9 @@ export interface WorkerProcess {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts `corrente worker` as a process on the platform of this configuration, and waits until it takes jobs. */
-export async function startWorkerProcess(config: Config): Promise<WorkerProcess> {
-  const script = fileURLToPath(new URL('worker-process.ts', import.meta.url));
+/** Starts `corrente worker` (or what does the same) as a process on the platform of this configuration, and waits until it takes jobs. */
+export async function startWorkerProcess(config: Config, name = 'worker-process.ts'): Promise<WorkerProcess> {
+  const script = fileURLToPath(new URL(name, import.meta.url));
   const child = spawn(process.execPath, [script], { env: { ...process.env, ...environmentOf(config) }, stdio: ['ignore', 'ignore', 'pipe'] });
   const { pid, engines } = await taken(child);
   return {

@@ -168,3 +168,48 @@ test('a server that closes ends event streams, and a reader goes on where anothe
   expect(types.filter((type) => type === 'succeeded')).toHaveLength(1);
   await second.close();
 });
+
+test('the shares of a job stand in no list but that of their parent, and are neither cancelled, retried, deleted nor read by themselves', async () => {
+  const { jobs } = home.platform;
+  const { id } = await client.submit(spec({ seed: 50, workers: 2 }));
+  const claimed = await claim(id);
+  await jobs.begin(claimed, sampleEngine, [sampleTable]);
+  await jobs.shareOut(claimed, { steps: [0, 1, 2].map((step) => ({ step, work: 1 })), totalWork: 3 });
+  const { items } = await client.jobs({ parent: id });
+  expect(items.map(({ share }) => share)).toEqual([1, 0].map((index) => ({ parent: id, index, of: 2 })));
+  const listed = (await client.jobs({ limit: 500 })).items.map((job) => job.id);
+  expect(listed).toContain(id);
+  for (const { id: share } of items) {
+    expect(listed).not.toContain(share);
+    for (const call of [() => client.cancel(share), () => client.retry(share), () => client.deleteJob(share)]) await expect(call()).rejects.toMatchObject({ code: 'job-is-share', message: expect.stringContaining(id) });
+    await expect(client.resultTable(share, 'pairs', { follow: false })).rejects.toMatchObject({ code: 'table-not-found', message: expect.stringContaining(id) });
+  }
+  expect(await client.cancel(id)).toMatchObject({ state: 'cancelled', shares: 2 });
+  await client.deleteJob(id);
+  await expect(client.job(items[0]?.id ?? '')).rejects.toMatchObject({ code: 'job-not-found' });
+});
+
+test('provisional rows are given with follow=false until the job has succeeded', async () => {
+  const { jobs } = home.platform;
+  const { id } = await client.submit(spec({ seed: 51 }));
+  const claimed = await claim(id);
+  await jobs.begin(claimed, sampleEngine, [sampleTable]);
+  await jobs.storeStep(claimed, 0, [await writeSamplePart(home.platform, claimed, 'pairs-0', [['good', 1, 1]])]);
+  await jobs.showParts(claimed, 1, [await writeSamplePart(home.platform, claimed, 'pairs-1', [['shown', 1, 1]])]);
+  const names = async (follow: boolean) => [...((await client.resultTable(id, 'pairs', { follow })).getChild('a') ?? [])];
+  expect(await names(false)).toEqual(['good', 'shown']);
+  expect(await (await client.download(id, 'pairs', 'csv', { follow: false })).text()).toContain('shown');
+  await jobs.succeed(claimed, {}, 'provisional over HTTP');
+  expect(await names(false)).toEqual(['good']);
+  expect(await names(true)).toEqual(['good']);
+});
+
+test('results as input are refused at submission and in the estimate where they cannot be used', async () => {
+  const { id } = await client.submit(spec({ seed: 52 }));
+  const reading = spec({ input: { dataset: dataset.id, results: { a: [id] } } });
+  await expect(client.submit(reading)).rejects.toMatchObject({ code: 'unsuitable-result', message: expect.stringContaining('takes no results') });
+  expect(await client.estimate(reading)).toMatchObject({ refused: { code: 'unsuitable-result' } });
+  const tooMany = { dataset: dataset.id, results: { a: Array.from({ length: 65 }, () => id) } };
+  await expect(client.submit(spec({ input: tooMany }))).rejects.toMatchObject({ code: 'invalid-job' });
+  await expect(client.submit(spec({ workers: 65 }))).rejects.toMatchObject({ code: 'invalid-job', places: [{ pointer: '/workers' }] });
+});

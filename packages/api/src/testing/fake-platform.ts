@@ -120,11 +120,11 @@ export class FakePlatform implements Platform {
         for (const { job } of this.entries.values()) counts[job.state] += 1;
         return counts;
       },
-      list: async ({ state, analysis, dataset, cursor, limit = 50 }) => {
+      list: async ({ state, analysis, dataset, parent, cursor, limit = 50 }) => {
         if (this.broken.database) throw this.broken.database;
         const start = startOf(cursor);
         const all = [...this.entries.values()].map((entry) => entry.job).toReversed();
-        const fitting = all.filter((job) => (state ?? job.state) === job.state && (analysis ?? job.analysis) === job.analysis && (dataset ?? job.spec.input.dataset) === job.spec.input.dataset);
+        const fitting = all.filter((job) => (state ?? job.state) === job.state && (analysis ?? job.analysis) === job.analysis && (dataset ?? job.spec.input.dataset) === job.spec.input.dataset && job.share?.parent === parent);
         return { items: fitting.slice(start, start + limit), cursor: start + limit < fitting.length ? String(start + limit) : null };
       },
       cancel: async (id) => {

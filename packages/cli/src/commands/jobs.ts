@@ -9,6 +9,7 @@ interface Options extends ConnectionOptions {
   readonly state?: JobState;
   readonly analysis?: string;
   readonly dataset?: string;
+  readonly sharesOf?: string;
   readonly limit: string;
   readonly cursor?: string;
   readonly retry?: boolean;
@@ -21,6 +22,7 @@ const described = new Command('jobs')
   .addOption(new Option('--state <state>', 'only jobs in this state').choices(jobStates))
   .option('--analysis <name>', 'only jobs of this analysis')
   .option('--dataset <id>', 'only jobs of this data set')
+  .option('--shares-of <job>', 'the shares of a job that several workers run')
   .option('--limit <n>', 'jobs on the page', '20')
   .option('--cursor <cursor>', 'the next page')
   .option('--retry', 'submit the job again, as a new job')
@@ -30,8 +32,8 @@ export const command = addConnectionOptions(described).action(async (id: string 
   const client = connect(options);
   const json = options.json === true;
   if (id === undefined) {
-    const { state, analysis, dataset, cursor } = options;
-    const page = await client.jobs({ state, analysis, dataset, cursor, limit: Number(options.limit) });
+    const { state, analysis, dataset, sharesOf: parent, cursor } = options;
+    const page = await client.jobs({ state, analysis, dataset, parent, cursor, limit: Number(options.limit) });
     if (json) return await printJson(page);
     await printTable(
       ['job', 'state', 'analysis', 'progress', 'created'],
@@ -48,5 +50,6 @@ export const command = addConnectionOptions(described).action(async (id: string 
   const job = await client.job(id);
   if (json) return await printJson(job);
   say(describeEnd(job));
-  await printTable(['table', 'rows', 'parts', 'complete'], job.tables.map((table) => [table.name, table.rows, table.parts, table.complete ? 'yes' : 'no']));
+  if (job.shares !== undefined) say(`It is shared by ${job.shares} jobs: corrente jobs --shares-of ${job.id}.`);
+  await printTable(['table', 'rows', 'provisional', 'parts', 'complete'], job.tables.map((table) => [table.name, table.rows, table.provisionalRows, table.parts, table.complete ? 'yes' : 'no']));
 });

@@ -83,9 +83,10 @@ describe('inBytes', () => {
   });
 });
 
+const sums = (ticks: number) => ({ steps: 3, ticks });
+
 describe('the steps of a run', () => {
   const series = frameOf({ values: Float64Array.from({ length: 8 }, (_, t) => t + 1), series: 1, length: 8, stride: 8 });
-  const sums = (ticks: number) => ({ steps: 3, ticks });
 
   it('give what they returned to a run that takes up after them, which then ends the same', async () => {
     const whole = await collect(stepwise, series, { params: sums(2) });

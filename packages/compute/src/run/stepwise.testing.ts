@@ -15,7 +15,7 @@ const params = z.strictObject({
   /** Rows that each step adds up, one after the other, from row `step` on. */
   ticks: z.int().min(1).default(4),
   tickMs: z.number().min(0).default(0),
-  /** The step that fails after its first tick; none where null. */
+  /** The step that fails at its end; none where null. */
   failing: z.int().nullable().default(null),
 });
 type Params = z.output<typeof params>;
@@ -63,8 +63,8 @@ function sumStep({ params: { ticks, tickMs, failing }, frame }: PlanInput<Params
         context.emitProvisional('verdicts', [Int32Array.of(number), Float64Array.of(total)]);
         context.checkpoint({ tick: tick + 1, sum: total });
         context.progress((tick + 1) / ticks);
-        if (number === failing) throw new CorrenteError('constant-series', `Step ${number} failed, as it was asked to.`);
       }
+      if (number === failing) throw new CorrenteError('constant-series', `Step ${number} failed, as it was asked to.`);
       context.emit('sums', [Int32Array.of(number), Float64Array.of(total)]);
       sums.set(number, total);
       return { sum: total };

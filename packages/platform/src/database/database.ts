@@ -73,6 +73,11 @@ export function openDatabase(url: string, options: { connections: number; onErro
     async transaction(work) {
       const client = await connect();
       let broken: Error | undefined;
+      // A connection that breaks between two statements has no one else to tell; the next statement then rejects.
+      const onBroken = (error: Error): void => {
+        broken = error;
+      };
+      client.on('error', onBroken);
       try {
         await client.query('begin');
         const answer = await work({ query: (what, values = []) => ask(client, what, values) });
@@ -85,6 +90,7 @@ export function openDatabase(url: string, options: { connections: number; onErro
         });
         throw databaseError(error);
       } finally {
+        client.off('error', onBroken);
         client.release(broken);
       }
     },

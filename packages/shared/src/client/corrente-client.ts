@@ -51,6 +51,8 @@ export interface JobFilter {
   readonly state?: JobState | undefined;
   readonly analysis?: string | undefined;
   readonly dataset?: string | undefined;
+  /** The shares of this job, which stand in no list otherwise. */
+  readonly parent?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
@@ -143,7 +145,7 @@ export class CorrenteClient {
     return this.#http.json(`/v1/jobs/${encodeURIComponent(id)}`, { signal });
   }
 
-  /** The job, cancelled or (where a worker has still to stop) running. Throws `job-final`. */
+  /** The job, cancelled or (where a worker has still to stop) running. Throws `job-final`, `job-is-share`. */
   cancel(id: string, { signal }: CallOptions = {}): Promise<Job> {
     return this.#http.json(`/v1/jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST', signal });
   }
@@ -153,6 +155,7 @@ export class CorrenteClient {
     return this.#http.json(`/v1/jobs/${encodeURIComponent(id)}/retry`, { method: 'POST', signal });
   }
 
+  /** Throws `job-not-final`, `job-is-share`, and `result-in-use` while a job that has not ended reads its result. */
   async deleteJob(id: string, { signal }: CallOptions = {}): Promise<void> {
     await this.#http.send(`/v1/jobs/${encodeURIComponent(id)}`, { method: 'DELETE', signal });
   }

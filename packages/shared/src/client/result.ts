@@ -9,7 +9,7 @@ import { Link, type LinkOptions } from './link.ts';
 import { connectionError, type Transport } from './transport.ts';
 
 export interface ResultOptions extends LinkOptions {
-  /** true: until the job ends. false: what is stored now. */
+  /** true: until the job ends. false: what is stored now and, where the job has not succeeded, its provisional rows. */
   readonly follow?: boolean | undefined;
 }
 
@@ -29,7 +29,8 @@ interface Source {
 
 /**
  * The table's schema, then its batches as they arrive. A connection that breaks is opened again, and the batches
- * that were seen are passed over: a table only ever grows. Throws the job's own error where it fails meanwhile
+ * that were seen are passed over: a table only ever grows. What a job that has not succeeded holds at the moment
+ * (`follow: false`) may be another the next moment, and is not taken up where it broke off in its middle. Throws the job's own error where it fails meanwhile
  * (`cancelled` where it was cancelled), else what the server says, or `server-unreachable`.
  */
 export async function openResult(transport: Transport, jobId: string, table: string, options: ResultOptions = {}): Promise<ResultStream> {
@@ -51,9 +52,18 @@ async function* follow(source: Source, first: ArrowStream): AsyncGenerator<Recor
       }
       return;
     } catch (error) {
-      await source.link.broken(await explain(source, error));
+      const broken = await explain(source, error);
+      if (seen > 0 && !(await sameAgain(source))) throw broken;
+      await source.link.broken(broken);
     }
   }
+}
+
+/** Whether the table, read again, begins with the batches that were seen. */
+async function sameAgain({ transport, jobId, options: { follow: toTheEnd = true, signal } }: Source): Promise<boolean> {
+  if (toTheEnd) return true;
+  const job = await transport.json<Job>(`/v1/jobs/${encodeURIComponent(jobId)}`, { signal }).catch(() => null);
+  return job?.state === 'succeeded';
 }
 
 /** Opens the stream, as often as the link allows, until its schema is there. */

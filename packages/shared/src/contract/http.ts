@@ -127,7 +127,7 @@ const fileErrors = [
   'invalid-mapping', 'file-empty', 'file-without-rows', 'file-binary', 'file-truncated', 'file-corrupt', 'file-encoding', 'ragged-rows', 'line-too-long', 'too-many-columns',
   'no-numeric-column', 'no-time-parsed', 'duplicate-times', 'memory-exceeded',
 ] as const satisfies readonly ErrorCode[];
-const submitErrors = ['bad-request', 'dataset-not-found', 'invalid-job', 'payload-too-large', 'unsupported-media-type'] as const;
+const submitErrors = ['bad-request', 'dataset-not-found', 'job-not-found', 'invalid-job', 'payload-too-large', 'unsupported-media-type'] as const;
 
 const jobSpecBody = { description: 'A job spec.', content: { 'application/json': jobSpec }, invalid: 'invalid-job' } as const;
 const ofDataset = { tag: 'datasets', params: z.object({ id: datasetId }), missing: 'dataset-not-found' } as const;
@@ -189,11 +189,15 @@ export const routes = {
     headers: { 'Idempotency-Key': 'Same key and body: the same job. Same key and another body: refused. At most 255 printable ASCII characters.' },
     body: jobSpecBody,
     replies: { 202: { ...json('The job.', job), headers: location } },
-    errors: [...submitErrors, 'unknown-analysis', 'invalid-params', 'unknown-series', 'unknown-field', 'empty-selection', 'engine-unavailable', 'precision-unsupported', 'memory-exceeded', 'idempotency-conflict'],
+    errors: [...submitErrors, 'unsuitable-result', 'unknown-analysis', 'invalid-params', 'unknown-series', 'unknown-field', 'empty-selection', 'engine-unavailable', 'precision-unsupported', 'memory-exceeded', 'idempotency-conflict'],
   },
   listJobs: {
     method: 'get', path: '/v1/jobs', tag: 'jobs', summary: 'List the jobs, newest first',
-    query: z.strictObject({ state: jobState.optional(), analysis: analysisName.optional(), dataset: datasetId.optional(), cursor, limit }),
+    query: z.strictObject({
+      state: jobState.optional(), analysis: analysisName.optional(), dataset: datasetId.optional(),
+      parent: jobId.optional().meta({ description: 'The shares of this job, which stand in no list otherwise.' }),
+      cursor, limit,
+    }),
     replies: { 200: json('A page.', page(job)) },
     errors: ['bad-request'],
   },
@@ -201,17 +205,17 @@ export const routes = {
   deleteJob: {
     ...ofJob, method: 'delete', path: '/v1/jobs/{id}', summary: 'Delete a job that has ended, with its results',
     replies: { 204: { description: 'It is gone.' } },
-    errors: ['job-not-found', 'job-not-final'],
+    errors: ['job-not-found', 'job-not-final', 'job-is-share', 'result-in-use'],
   },
   cancelJob: {
     ...ofJob, method: 'post', path: '/v1/jobs/{id}/cancel', summary: 'Cancel a job that has not ended',
     replies: { 200: json('The job, cancelled.', job), 202: json('The job, still running: its worker has been told to stop.', job) },
-    errors: ['job-not-found', 'job-final'],
+    errors: ['job-not-found', 'job-final', 'job-is-share'],
   },
   retryJob: {
     ...ofJob, method: 'post', path: '/v1/jobs/{id}/retry', summary: 'Submit a job that has ended again, as a new job',
     replies: { 202: { ...json('The new job; its retryOf names the old one.', job), headers: location } },
-    errors: ['job-not-found', 'job-not-final', 'dataset-not-found', 'engine-unavailable', 'memory-exceeded'],
+    errors: ['job-not-found', 'job-not-final', 'job-is-share', 'dataset-not-found', 'unsuitable-result', 'engine-unavailable', 'memory-exceeded'],
   },
   getEvents: {
     ...ofJob, method: 'get', path: '/v1/jobs/{id}/events', summary: 'Events of a job as they happen',
@@ -229,7 +233,7 @@ export const routes = {
     params: z.object({ id: jobId, table: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/) }), missing: 'table-not-found',
     query: z.strictObject({
       format: z.string().optional().meta({ description: `${Object.keys(resultFormats).join(', ')}; wins over Accept.` }),
-      follow: flag.default(true).meta({ description: 'false: what is there now, rather than until the job ends.' }),
+      follow: flag.default(true).meta({ description: 'false: what is there now, rather than until the job ends. Where the job has not succeeded, its provisional rows come last.' }),
       download: flag.default(false).meta({ description: 'true: answer with a file name.' }),
     }),
     replies: { 200: { description: 'The table, row by row as parts are stored. A connection that breaks off means that the job failed: read the job.', content: { ...raw(Object.values(resultFormats)), 'application/json': z.array(z.record(z.string(), z.unknown())) } } },

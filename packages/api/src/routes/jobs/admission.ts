@@ -24,6 +24,7 @@ export function normalise(spec: JobSpec): JobSpec {
 
 /** Throws the reason for which this (normalised) job would be refused. */
 export async function admit(platform: Platform, spec: JobSpec): Promise<void> {
+  await platform.jobs.checkInputs(spec);
   const shape = await shapeOf(platform, spec);
   const contract = analysisNamed(spec.analysis);
   seatFor(await seats(platform), contract, spec, contract.estimate(spec.params, shape, spec.precision).memoryBytes);
@@ -34,6 +35,7 @@ export async function estimate(platform: Platform, given: JobSpec): Promise<JobE
   const known = { memoryBytes: 0, seconds: 0, series: 0, rows: 0 };
   try {
     const spec = normalise(given);
+    await platform.jobs.checkInputs(spec);
     const shape = await shapeOf(platform, spec);
     const contract = analysisNamed(spec.analysis);
     const need = contract.estimate(spec.params, shape, spec.precision);

@@ -43,6 +43,7 @@ export function jobRoutes(platform: Platform): JobHandlers {
 
     retryJob: async ({ params: { id } }) => {
       const job = await jobOf(id);
+      if (job.share) throw new CorrenteError('job-is-share', `Job ${id} is a share of ${job.share.parent}.`);
       if (!finalStates.has(job.state)) throw new CorrenteError('job-not-final', `${id} is ${job.state}; only a job that has ended can be retried.`);
       return submit(job.spec, { retryOf: id });
     },

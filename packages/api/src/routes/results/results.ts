@@ -20,6 +20,7 @@ export function resultRoutes(platform: Platform, options: ApiOptions): Pick<Hand
       if (format === null) throw new CorrenteError('not-acceptable', `The format was ${query.format ?? request.headers.accept}; one of ${formats.join(', ')} was expected.`);
       const job = await platform.jobs.getBatched(id);
       if (job === null) throw new CorrenteError('job-not-found', `There is no job ${id}.`);
+      if (job.share) throw new CorrenteError('table-not-found', `${id} is a share of ${job.share.parent}, which holds its rows.`);
       const names = await tablesOf(platform, job);
       if (!names.includes(table)) {
         throw new CorrenteError('table-not-found', `The table was "${table}"; ${id} (${job.state}) ${names.length === 0 ? 'has none' : `has ${names.join(', ')}`}.`);
