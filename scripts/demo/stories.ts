@@ -42,6 +42,18 @@ async function tellMovingAverage(client: CorrenteClient, job: Job): Promise<stri
   return [`${table.numRows.toLocaleString('en')} rows; AAPL on the last day: SMA20 ${at('sma_20')}, SMA50 ${at('sma_50')}, EMA20 ${at('ema_20')}`];
 }
 
+async function tellInformationMeasure(client: CorrenteClient, job: Job): Promise<string[]> {
+  const table = await client.resultTable(job.id, 'values');
+  const [value, p] = [column(table, 'value'), column(table, 'p')];
+  const name = (from: 'source' | 'target', row: number): string => String(table.getChild(from)?.get(row));
+  const rows = Array.from(value, (_, row) => row).toSorted((a, b) => (value[b] ?? 0) - (value[a] ?? 0));
+  const show = (row: number): string => `${name('source', row)}–${name('target', row)} ${(value[row] ?? Number.NaN).toFixed(3)}`;
+  return [
+    `mutual information of ${rows.length} pairs of daily log returns, in nats: most ${rows.slice(0, 3).map(show).join(', ')}; least ${rows.slice(-2).map(show).join(', ')}`,
+    `${rows.filter((row) => (p[row] ?? 1) < 0.05).length} of them reached by less than one in twenty of 40 permutations`,
+  ];
+}
+
 export const stories: Readonly<Record<string, Story>> = {
   correlation: {
     spec: ({ id }) => ({ analysis: 'correlation', input: { dataset: id, field: 'close', transform: 'log-return' }, params: { output: 'both', fdr: true } }),
@@ -50,5 +62,13 @@ export const stories: Readonly<Record<string, Story>> = {
   'moving-average': {
     spec: ({ id }) => ({ analysis: 'moving-average', input: { dataset: id, field: 'close' }, params: { kinds: ['sma', 'ema', 'std'], windows: [20, 50] } }),
     tell: tellMovingAverage,
+  },
+  'information-measure': {
+    spec: ({ id }) => ({
+      analysis: 'information-measure',
+      input: { dataset: id, field: 'close', transform: 'log-return', series: ['AAPL', 'MSFT', 'JPM', 'BAC', 'XOM', 'CVX', 'KO', 'PEP'] },
+      params: { measure: 'mi', pairs: 'all', permutations: 40 },
+    }),
+    tell: tellInformationMeasure,
   },
 };
