@@ -39,7 +39,7 @@ describe('network-inference finds the links of a chain', () => {
     ['ksg2', 160, {}],
     ['kernel', 160, { kernelWidth: 0.6 }],
     ['discrete', 400, { binning: 'equal-frequency', bins: 3 }],
-    ['symbolic', 1500, { order: 2 }],
+    ['symbolic', 1500, { patternOrder: 2 }],
   ])('by %s, with %d samples', { timeout: 60_000 }, async (estimator, samples, params) => {
     const result = await collect('network-inference', chainFrame(samples, 2, { coupling: 1 }), { params: { ...fewest, estimator, ...params, maxLagSources: 2, fdr: false, targets: ['s1', 's2'], sources: { s1: ['s0'], s2: ['s1'] } } });
     expect(linksOf(result, true)).toEqual(chain);

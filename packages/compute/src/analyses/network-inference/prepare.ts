@@ -11,16 +11,21 @@ export function takesStates({ estimator }: NetworkInferenceParams): boolean {
   return estimator === 'discrete' || estimator === 'symbolic';
 }
 
+/** Whether the values themselves are the states: whole numbers are expected. */
+export function expectsWholeNumbers({ estimator, bins, binning }: NetworkInferenceParams): boolean {
+  return estimator === 'discrete' && (bins === null || binning === 'none');
+}
+
 /** Rows of a trial that are lost to ordinal patterns. */
-export function lostRows({ estimator, order }: NetworkInferenceParams): number {
-  return estimator === 'symbolic' ? order - 1 : 0;
+export function lostRows({ estimator, patternOrder }: NetworkInferenceParams): number {
+  return estimator === 'symbolic' ? patternOrder - 1 : 0;
 }
 
 export function prepareSeries(params: NetworkInferenceParams, frame: Frame, seed: number): TrialColumns {
   const { trials } = frame;
   const noisy = addNoise(params.normalise && !takesStates(params) ? standardiseSeries(frame) : frame, params.noise, seed);
-  if (params.estimator === 'symbolic') return ordinalPatterns({ ...noisy, trials }, params.order, 1);
-  return { ...(params.estimator === 'discrete' ? bin(noisy, params.binning, params.bins) : noisy), trials };
+  if (params.estimator === 'symbolic') return ordinalPatterns({ ...noisy, trials }, params.patternOrder, 1);
+  return { ...(params.estimator === 'discrete' && params.bins !== null ? bin(noisy, params.binning, params.bins) : noisy), trials };
 }
 
 /** Gaussian noise by Box and Muller, of its own stream for each series; the block itself where there is none to add. */

@@ -32,6 +32,7 @@ const refused: ReadonlyArray<[name: string, params: unknown, frame: Frame, code:
   ['a target that is named twice', { targets: ['s0', 's0'] }, frame, 'invalid-params', 'targets/1 names "s0" again'],
   ['the present of the target as a condition', { targets: ['s0'], conditionals: [{ process: 's0', lag: 0 }] }, frame, 'invalid-params', 'is the present of the target "s0" itself'],
   ['whole numbers that are none', { estimator: 'discrete' }, frame, 'not-discrete', '"s0" is '],
+  ['noise on whole numbers', { estimator: 'discrete', noise: 1e-8 }, frame, 'invalid-params', 'noise is 1e-8; the discrete estimator without bins'],
   ['one series', {}, frameOf(columnsOf([seriesOf(frame, 0)])), 'too-few-series', 'There is 1 series; multivariate-te needs at least 2.'],
   ['transfer entropy from the present', { minLagSources: 0 }, frame, 'invalid-params', 'minLagSources is 0; transfer entropy needs'],
   ['a smallest lag above the largest', { minLagSources: 6 }, frame, 'invalid-params', 'minLagSources is 6; maxLagSources is 5'],

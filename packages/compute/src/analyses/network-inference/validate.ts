@@ -5,12 +5,13 @@ import type { Frame } from '../../frame/frame.ts';
 import { emptyLeadingRows, withoutLeadingRows } from '../../frame/leading-rows.ts';
 import { permutesTrials, surrogateSizes } from '../../information/surrogates.ts';
 import { longestLagOf, sourcesOf, targetsOf } from './candidates.ts';
-import { lostRows, takesStates } from './prepare.ts';
+import { expectsWholeNumbers, lostRows, takesStates } from './prepare.ts';
 
 /** Throws the first of what does not hold, from what can be said without the data to what only they tell. */
 export function validateNetworkInference(params: NetworkInferenceParams, whole: Frame): void {
   checkLags(params);
   checkEmbeddings(params);
+  checkNoise(params);
   checkNames(params, whole.names);
   checkPermutations(params);
   if (params.nullDistribution === 'analytic' && !['gaussian', 'discrete', 'symbolic'].includes(params.estimator)) {
@@ -45,6 +46,11 @@ function checkEmbeddings(params: NetworkInferenceParams): void {
     if (embedding === 'ragwitz' && takesStates(params)) throw refused(`/params/${name}`, `is ragwitz, which predicts values by their distances; with estimator ${params.estimator} choose greedy or max-ais`);
     if (embedding === 'max-ais' && params.estimator === 'kernel') throw refused(`/params/${name}`, 'is max-ais, which needs the bias of the estimator; that of kernel is not known, choose greedy or ragwitz');
   }
+}
+
+/** Noise parts values from each other: states would all differ. */
+function checkNoise(params: NetworkInferenceParams): void {
+  if (params.noise > 0 && expectsWholeNumbers(params)) throw refused('/params/noise', `is ${params.noise}; the discrete estimator without bins takes whole numbers`);
 }
 
 function checkNames(params: NetworkInferenceParams, names: readonly string[]): void {
@@ -142,7 +148,7 @@ function checkValues(params: NetworkInferenceParams, frame: Frame, used: readonl
   for (const s of used) {
     const values = valuesOf(frame, s);
     if (values.every((value) => value === values[0])) throw new CorrenteError('constant-series', `"${frame.names[s]}" is ${values[0]} throughout; it can neither drive nor be driven.`);
-    const broken = params.estimator === 'discrete' && params.binning === 'none' && takesStates(params) ? values.findIndex((value) => !Number.isInteger(value)) : -1;
+    const broken = expectsWholeNumbers(params) ? values.findIndex((value) => !Number.isInteger(value)) : -1;
     if (broken >= 0) throw new CorrenteError('not-discrete', `"${frame.names[s]}" is ${values[broken]} in row ${broken}; the discrete estimator takes whole numbers.`);
   }
 }
