@@ -1,16 +1,18 @@
 /** `corrente run`: one analysis of one file in this process, with no server. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { ResultFormat } from '@corrente/shared/contract/result';
+import type { Dataset } from '@corrente/shared/contract/dataset';
 import { Command } from 'commander';
 import { addMappingOptions, mappingOf, type MappingOptions } from '../options/mapping.ts';
+import { addNetworkOptions, isNetworkFormat, networkTable, networkText, type NetworkFormat, type NetworkOptions } from '../options/network.ts';
 import { addSpecOptions, specOf, type SpecOptions } from '../options/spec.ts';
 import { startProgress, type Progress } from '../terminal/progress.ts';
 import { reportLines } from '../terminal/report.ts';
-import { formatOf, writeWhole } from '../terminal/save-result.ts';
+import { formatNames, formatOf, printOrSave } from '../terminal/save-result.ts';
 import { interruptSignal } from '../terminal/signals.ts';
-import { dim, print, say } from '../terminal/words.ts';
+import { dim, say } from '../terminal/words.ts';
 
-interface Options extends SpecOptions, MappingOptions {
+interface Options extends SpecOptions, MappingOptions, NetworkOptions {
+  readonly format?: string;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -20,21 +22,25 @@ const described = new Command('run')
   .description('Run one analysis of a file in this process, with no server. Prints the result as CSV.')
   .argument('<analysis>')
   .argument('<file>', 'CSV, TSV, Parquet or Arrow IPC; plain or gzipped')
-  .option('--out <file>', 'save the result: .csv, .json, .ndjson, .arrow, .parquet')
+  .option('--out <file>', 'save the result: .csv, .json, .ndjson, .arrow, .parquet; a network as .graphml')
+  .option('--format <format>', `${formatNames}; the last two of the links of a network`)
   .option('--json', 'print JSON instead of CSV')
   .option('--quiet', 'no words on stderr but errors');
 
-export const command = addSpecOptions(addMappingOptions(described)).action(async (analysis: string, file: string, options: Options) => {
+export const command = addSpecOptions(addMappingOptions(addNetworkOptions(described))).action(async (analysis: string, file: string, options: Options) => {
   // All options are checked before anything is read.
   const spec = specOf(analysis, 'ds_00000000000000000000000000000000', options);
   const mapping = mappingOf(options);
-  const format: ResultFormat = options.out === undefined ? (options.json === true ? 'json' : 'csv') : formatOf(options.out);
+  const format = formatOf(options.format ?? (options.json === true && options.out === undefined ? 'json' : undefined), options.out);
+  const table = isNetworkFormat(format) ? networkTable(options.table) : options.table;
   const signal = interruptSignal();
   const bar = startProgress(analysis, { quiet: options.quiet === true });
   try {
-    const result = await import('../run/run-file.ts').then(({ runFile }) => runFile({ file, mapping, spec, table: options.table, format, signal, notify: notifier(bar, options) }));
-    if (options.out !== undefined) await writeWhole(result, options.out);
-    else for await (const chunk of result) await print(chunk);
+    const { runFile } = await import('../run/run-file.ts');
+    let dataset: Dataset | null = null;
+    const notify = notifier(bar, options, (found) => (dataset = found));
+    const result = runFile({ file, mapping, spec, table, format: isNetworkFormat(format) ? 'arrow' : format, signal, notify });
+    await printOrSave(isNetworkFormat(format) ? networkOf(format, result, () => spec.input.series ?? dataset?.series ?? [], options) : result, options.out);
   } catch (error) {
     if (signal.aborted) throw new CorrenteError('cancelled', 'The run was interrupted.');
     throw error;
@@ -43,12 +49,21 @@ export const command = addSpecOptions(addMappingOptions(described)).action(async
   }
 });
 
+/** The network's file, once all its links are there. */
+async function* networkOf(format: NetworkFormat, arrow: AsyncIterable<Uint8Array>, processes: () => readonly string[], options: NetworkOptions): AsyncGenerator<string, void, undefined> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of arrow) chunks.push(chunk);
+  const { readLinksOfStream } = await import('@corrente/shared/network/read-links');
+  yield networkText(format, readLinksOfStream(chunks), processes(), options);
+}
+
 /** What is told while it runs: progress on the bar, the file's findings and the engine as lines. */
-function notifier(bar: Progress, options: Options): import('../run/run-file.ts').Notify {
+function notifier(bar: Progress, options: Options, imported: (dataset: Dataset) => void): import('../run/run-file.ts').Notify {
   const tell = options.quiet === true || options.json === true ? () => {} : (text: string) => say(dim(text));
   return {
     progress: (progress) => bar.update(progress),
     imported: (dataset) => {
+      imported(dataset);
       for (const line of reportLines(dataset)) tell(line);
     },
     engine: (used) => tell(`engine ${used.name} (${used.device}), ${used.precision}: ${used.reason}`),

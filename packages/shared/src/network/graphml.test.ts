@@ -1,5 +1,4 @@
-/** The document read back: by a small strict reader, and by networkx where Python has it. */
-import { execFileSync, spawnSync } from 'node:child_process';
+/** The document read back by a small strict reader; see the command line's tests for another's. */
 import { describe, expect, it } from 'vitest';
 import { graphml } from './graphml.ts';
 import type { NetworkLink } from './link.ts';
@@ -85,23 +84,5 @@ describe('a network as GraphML', () => {
 
   it('of no links and no processes is a graph without nodes', () => {
     expect(read(graphml([], [])).children.find(({ name }) => name === 'graph')?.children).toEqual([]);
-  });
-
-  const hasNetworkx = spawnSync('python3', ['-c', 'import networkx']).status === 0;
-  it.skipIf(!hasNetworkx)('networkx reads the same graph (needs python3 with networkx)', () => {
-    const script = 'import sys, io, json, networkx\ng = networkx.read_graphml(io.BytesIO(sys.stdin.buffer.read()))\nprint(json.dumps({"directed": g.is_directed(), "nodes": [g.nodes[n]["name"] for n in g], "edges": [[u, v, d["lag"], d["te"], d.get("significant")] for u, v, d in g.edges(data=True)]}))';
-    const [first, second, third] = links;
-    if (first === undefined || second === undefined || third === undefined) throw new Error('three links');
-    const finite = [first, second, { ...third, te: 7 }];
-    const found: unknown = JSON.parse(execFileSync('python3', ['-c', script], { input: graphml(finite, ['alone', 'b']), encoding: 'utf8' }));
-    expect(found).toEqual({
-      directed: true,
-      nodes: ['alone', 'b', awkward.replace('\u0001', '\ufffd'), 'outside'],
-      edges: [
-        ['n1', 'n2', 0, 1e-21, null],
-        ['n2', 'n1', 2, 0.1 + 0.2, true],
-        ['n3', 'n1', 5, 7, false],
-      ],
-    });
   });
 });
