@@ -15,6 +15,7 @@ describe('a job that several workers share', { timeout: 120_000 }, () => {
   let test: TestPlatform;
   let sums: JobSpecInput;
   let averages: JobSpecInput;
+  let network: JobSpecInput;
 
   const sharesOf = async (id: string): Promise<Job[]> => (await test.platform.jobs.list({ parent: id })).items;
   const runWith = async (spec: JobSpecInput, workers: number): Promise<Job> => (await follow(test.platform, await submit(test.platform, { ...spec, workers }))).job;
@@ -25,13 +26,16 @@ describe('a job that several workers share', { timeout: 120_000 }, () => {
     const dataset = (await addRandomWalks(test.platform, { series: 24, rows: 10_000, seed: 7 })).id;
     sums = { analysis: 'stepwise', input: { dataset }, params: { steps: 5, ticks: 10 }, engine: 'portable', fresh: true };
     averages = { analysis: 'moving-average', input: { dataset }, params: { kinds: ['sma', 'std', 'ema', 'wma', 'max'], windows: [10, 50, 100, 500] }, engine: 'portable', fresh: true };
+    const permutations = { maxStatistic: 40, minStatistic: 40, omnibus: 40, sequential: 40 };
+    const params = { estimator: 'gaussian', nullDistribution: 'permutation', maxLagSources: 2, permutations };
+    network = { analysis: 'network-inference', input: { dataset, series: ['w0', 'w1', 'w2', 'w3', 'w4'], to: 399, transform: 'difference' }, params, engine: 'portable', fresh: true };
   });
   afterAll(() => test?.close());
 
   it('has the same bytes with 1, 2 and 4 workers', async () => {
     const workers = [await startWorker(test.platform, { leaseMs, engineScript }), await startWorker(test.platform, { leaseMs, engineScript })];
     try {
-      for (const [spec, tables] of [[sums, ['sums', 'verdicts']], [averages, ['values']]] as const) {
+      for (const [spec, tables] of [[sums, ['sums', 'verdicts']], [averages, ['values']], [network, ['links', 'variables', 'targets', 'tests']]] as const) {
         const jobs = [await runWith(spec, 1), await runWith(spec, 2), await runWith(spec, 4)];
         expect(jobs.map(({ state, shares = 0 }) => [state, shares])).toEqual([['succeeded', 0], ['succeeded', 2], ['succeeded', 4]]);
         for (const table of tables) {

@@ -101,9 +101,41 @@ function pause(ms: number, signal: StepContext['signal']): Promise<void> {
   });
 }
 
-/** Puts it into the catalogues of this process. */
+const comparisonParams = z.strictObject({});
+
+/** What an analysis of results gets, one row for each: the rows of a table, a parameter, the first value of its frame. */
+export const comparison: Analysis<typeof comparisonParams> = {
+  contract: {
+    ...contract,
+    name: 'stepwise-comparison',
+    params: comparisonParams,
+    inputResults: [contract.name],
+    estimate: () => ({ memoryBytes: 1, operations: 1, bytes: 1 }),
+    tables: () => [{ name: 'read', title: 'Read', columns: [{ name: 'side', type: 'utf8' }, { name: 'sum', type: 'float64' }, { name: 'ticks', type: 'int32' }, { name: 'first', type: 'float64' }] }],
+  },
+  validate() {},
+  plan: ({ inputs }) =>
+    Promise.resolve({
+      steps: (['a', 'b'] as const).flatMap((side) =>
+        inputs[side].map((input) => ({
+          title: `${side} ${input.job}`,
+          work: 1,
+          async run(context: StepContext) {
+            const sums: unknown[] = [...((await input.table('sums')).getChild('sum') ?? [])];
+            const total = sums.reduce<number>((sum, value) => sum + Number(value), 0);
+            const { ticks } = params.parse(input.params);
+            context.emit('read', [[side], Float64Array.of(total), Int32Array.of(ticks), (await input.frame()).values.slice(0, 1)]);
+          },
+        })),
+      ),
+      close() {},
+    }),
+};
+
+/** Puts them into the catalogues of this process. */
 export function addStepwise(): void {
-  for (const [catalogue, entry] of [[analyses, contract], [runnableAnalyses, stepwise]] as const) {
-    if (catalogue instanceof Map) catalogue.set(contract.name, entry);
+  for (const analysis of [stepwise, comparison]) {
+    const { name } = analysis.contract;
+    for (const [catalogue, entry] of [[analyses, analysis.contract], [runnableAnalyses, analysis]] as const) if (catalogue instanceof Map) catalogue.set(name, entry);
   }
 }

@@ -13,6 +13,7 @@ describe('identityOf', () => {
     ['the engine is asked for by name', { engine: 'cpu' }],
     ['the priority differs', { priority: 5 }],
     ['a fresh result is asked for', { fresh: true }],
+    ['more workers may share it', { workers: 8 }],
     ['a bound is null rather than absent', { input: { from: null, resample: null, dataset: `ds_${'0'.repeat(32)}` } }],
   ])('is the same where %s', (_, change) => {
     expect(identity(change)).toBe(identity());
@@ -33,6 +34,23 @@ describe('identityOf', () => {
     expect(identity({}, { name: 'portable' })).not.toBe(identity());
     expect(identity({}, { device: 'a CPU with AVX-512' })).not.toBe(identity());
     expect(identity({}, { reason: 'asked for' })).toBe(identity());
+  });
+
+  it('depends on what the results that it reads are, and not on the jobs that they came from', () => {
+    const reading = (a: string, b: string, inputs: { a: string[]; b: string[] }): string => {
+      const results = { a: [`job_${a.repeat(26)}`], b: [`job_${b.repeat(26)}`] };
+      return identityOf(jobSpec.parse({ ...base, input: { ...base.input, results } }), [cpu], inputs);
+    };
+    const one = reading('0', '1', { a: ['x'], b: ['y'] });
+    expect(reading('2', '3', { a: ['x'], b: ['y'] })).toBe(one);
+    for (const inputs of [{ a: ['y'], b: ['x'] }, { a: ['x', 'y'], b: [] }, { a: ['z'], b: ['y'] }]) expect(reading('0', '1', inputs)).not.toBe(one);
+    expect(one).not.toBe(identity());
+  });
+
+  it('is the same whichever of its engines came first', () => {
+    const spec = jobSpec.parse(base);
+    const portable: EngineUsed = { ...cpu, name: 'portable' };
+    expect(identityOf(spec, [cpu, portable])).toBe(identityOf(spec, [portable, cpu, portable]));
   });
 
   it('of a result that two engines made is neither of theirs', () => {

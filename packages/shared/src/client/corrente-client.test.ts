@@ -193,6 +193,14 @@ describe('a result', () => {
     await expect(valuesOf(client.result(id, 'matrix'))).resolves.toEqual([1, 2, 3]);
   });
 
+  test('of the moment is not taken up in its middle while the job may change it, and is once it has succeeded', async () => {
+    const [first, second, ...rest] = pieces();
+    const broken = (state: string) => [new Response(streamed([first!, second!], refused)), json({ id, state, error: null }), json({ id, state, error: null })];
+    await expect(valuesOf(clientOver(...broken('running')).client.result(id, 'matrix', { follow: false }))).rejects.toMatchObject({ code: 'server-unreachable' });
+    const { client } = clientOver(...broken('succeeded'), new Response(streamed([first!, second!, ...rest])));
+    await expect(valuesOf(client.result(id, 'matrix', { follow: false }))).resolves.toEqual([1, 2, 3]);
+  });
+
   test("of a job that fails meanwhile throws the job's own error", async () => {
     const error = { type: '', title: '', status: 500, code: 'engine-crashed', detail: 'SIGSEGV' };
     const { client } = clientOver(new Response(streamed(pieces().slice(0, 1), refused)), json({ id, state: 'failed', error }));
