@@ -13,12 +13,12 @@ import { prepareSeries } from './prepare.ts';
 import { expectedEstimates, TargetProgress } from './progress.ts';
 import { targetTables, verdictAt } from './tables.ts';
 import { stateFromJson, stateToJson, type TargetState } from './target-state.ts';
-import { tiedSeries, usedRows, validateNetworkInference } from './validate.ts';
+import { tiedSeries, validateNetworkInference } from './validate.ts';
 
 export const networkInference: Analysis<typeof networkInferenceParams> = {
   contract,
   validate: (params, frame) => validateNetworkInference(params, frame),
-  plan: (input) => Promise.resolve(new NetworkPlan({ ...input, frame: usedRows(input.params, input.frame) })),
+  plan: (input) => Promise.resolve(new NetworkPlan(input)),
 };
 
 class NetworkPlan implements Plan {

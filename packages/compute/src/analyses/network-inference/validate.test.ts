@@ -52,12 +52,6 @@ it('what is not used may be missing, constant, or the same', () => {
   expect(() => validate({ targets: ['s0'], sources: { s0: ['s1'] } }, withSeries(() => 0))).not.toThrow();
 });
 
-it('the first rows, which a transform leaves empty, are left out', () => {
-  const returns = frameOf(columnsOf([0, 1, 2].map((s) => seriesOf(frame, s).map((value, t) => (t === 0 ? Number.NaN : value)))));
-  expect(() => validate({}, returns)).not.toThrow();
-  expect(() => validate({ maxLagSources: 90 }, returns)).toThrow('There are 99 rows; lags of up to 90 leave 9 samples');
-});
-
 it('the present of sources is a lag for mutual information, and one series has storage', () => {
   expect(() => validate({ method: 'multivariate-mi', minLagSources: 0, maxLagSources: 0 })).not.toThrow();
   expect(() => validate({ method: 'active-information' }, frameOf(columnsOf([seriesOf(frame, 0)])))).not.toThrow();

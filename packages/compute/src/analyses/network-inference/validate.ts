@@ -2,22 +2,20 @@
 import { methodTraits, type NetworkInferenceParams } from '@corrente/shared/contract/analyses/network-inference';
 import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
 import type { Frame } from '../../frame/frame.ts';
-import { emptyLeadingRows, withoutLeadingRows } from '../../frame/leading-rows.ts';
 import { permutesTrials, surrogateSizes } from '../../information/surrogates.ts';
 import { longestLagOf, sourcesOf, targetsOf } from './candidates.ts';
 import { expectsWholeNumbers, lostRows, takesStates } from './prepare.ts';
 
 /** Throws the first of what does not hold, from what can be said without the data to what only they tell. */
-export function validateNetworkInference(params: NetworkInferenceParams, whole: Frame): void {
+export function validateNetworkInference(params: NetworkInferenceParams, frame: Frame): void {
   checkLags(params);
   checkEmbeddings(params);
   checkNoise(params);
-  checkNames(params, whole.names);
+  checkNames(params, frame.names);
   checkPermutations(params);
   if (params.nullDistribution === 'analytic' && !['gaussian', 'discrete', 'symbolic'].includes(params.estimator)) {
     throw refused('/params/nullDistribution', `is analytic; the distribution of ${params.estimator} is not known, choose permutation`);
   }
-  const frame = usedRows(params, whole);
   checkSamples(params, frame);
   const used = usedSeries(params, frame.names);
   checkValues(params, frame, used);
@@ -117,11 +115,6 @@ function checkSamples(params: NetworkInferenceParams, frame: Frame): void {
     throw new CorrenteError('too-few-samples', `There are ${frame.length / frame.trials} rows${trials}; lags of up to ${lost} leave ${samples} samples, and at least ${needed} are needed${of}.`);
   }
   if (!permutesTrials(params.surrogates, frame, params.permutations.omnibus)) surrogateSizes(params.surrogates, perTrial);
-}
-
-/** The frame without the rows at its beginning that hold nothing of what is used: a transform leaves such rows. */
-export function usedRows(params: NetworkInferenceParams, frame: Frame): Frame {
-  return withoutLeadingRows(frame, emptyLeadingRows(frame, usedSeries(params, frame.names)));
 }
 
 function usedSeries(params: NetworkInferenceParams, names: readonly string[]): number[] {
