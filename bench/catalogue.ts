@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'rolling-max': () => import('./rolling-max.ts'),
   'job-roundtrip': () => import('./job-roundtrip.ts'),
   'api-read': () => import('./api-read.ts'),
+  network: () => import('./network.ts'),
   memory: () => import('./memory.ts'),
 };
 
