@@ -7,7 +7,7 @@ namespace corrente::cuda {
 
 #ifdef CORRENTE_EMULATED
 constexpr int list_threads = 64;
-constexpr int64_t most_listed = 512;
+constexpr int64_t most_listed = 256;
 constexpr int64_t shortest_list = 8;
 constexpr int64_t order_shared_bytes = 1024;
 constexpr int points_per_warp = 3;

@@ -110,8 +110,8 @@ struct Index {
   unsigned x;
 };
 
-// Who is running: set before a fiber is resumed.
-extern thread_local Index thread_index, block_index, block_size, grid_size;
+// Who is running: set before a fiber is resumed. Whoever runs a kernel holds the device's lock, so there is one of each.
+extern Index thread_index, block_index, block_size, grid_size;
 
 // Queues the kernel on the stream. `body` is one thread's work.
 void launch(int64_t blocks, int threads, size_t shared, cudaStream_t, std::function<void()> body);

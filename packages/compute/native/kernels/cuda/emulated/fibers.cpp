@@ -13,7 +13,7 @@
 
 namespace emulated {
 
-thread_local Index thread_index, block_index, block_size, grid_size;
+Index thread_index, block_index, block_size, grid_size;
 
 namespace {
 
@@ -56,7 +56,8 @@ struct Block {
 #endif
 };
 
-thread_local Block block;
+// Never destroyed: a kernel may be running while the process ends.
+Block& block = *new Block;
 
 #if defined(__x86_64__)
 
@@ -167,9 +168,8 @@ void run_block(int threads) {
     }
     alive = release(0, threads, Waits::block);
     if (alive || moved) {
-      bool ended = true;
-      for (int i = 0; i < threads; i++) ended = ended && block.fibers[i]->waits == Waits::ended;
-      if (ended) return;
+      const auto ended = [](const auto& fiber) { return fiber->waits == Waits::ended; };
+      if (std::all_of(block.fibers.begin(), block.fibers.begin() + threads, ended)) return;
     }
     if (!alive) {
       std::fprintf(stderr, "emulated device: a barrier is reached by a part of block %u only\n", block_index.x);
