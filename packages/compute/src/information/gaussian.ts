@@ -63,6 +63,13 @@ interface Split {
   readonly information: number;
 }
 
+/** X without constant columns, its correlations, and what it gives with the base. */
+interface PreparedSource {
+  readonly columns: readonly Float64Array[];
+  readonly correlations: readonly Float64Array[];
+  readonly split: Split;
+}
+
 class GaussianSession implements ConditionalSession {
   readonly #length: number;
   readonly #biasCorrection: boolean;
@@ -70,6 +77,8 @@ class GaussianSession implements ConditionalSession {
   readonly #base: readonly Float64Array[];
   readonly #factor: CholeskyFactor;
   readonly #conditions: number;
+  /** A value and its p are asked for one after the other. */
+  readonly #prepared = new WeakMap<Columns, PreparedSource>();
 
   constructor(target: Columns, condition: Columns, biasCorrection: boolean) {
     if (condition.series > 0 && condition.length !== target.length) throw new CorrenteError('internal', `The target has ${target.length} realisations, the condition ${condition.length}.`);
@@ -86,9 +95,7 @@ class GaussianSession implements ConditionalSession {
     const pace = new Pace('gaussian', requests.reduce((sum, { surrogates }) => sum + surrogates + 1, 0), options);
     const answers: Array<Float64Array<ArrayBuffer>> = [];
     for (const request of requests) {
-      const columns = present(unitColumns(request.source));
-      const correlations = gram(columns);
-      const split = this.#split(columns, correlations);
+      const { columns, correlations, split } = this.#prepare(request.source);
       const dof = this.#degrees(split);
       const bias = this.#biasCorrection ? dof / (2 * this.#length) : 0;
       const values = new Float64Array(1 + request.surrogates);
@@ -115,6 +122,16 @@ class GaussianSession implements ConditionalSession {
     return this.#split(permuted, correlations).information;
   }
 
+  #prepare(source: Columns): PreparedSource {
+    const known = this.#prepared.get(source);
+    if (known !== undefined) return known;
+    const columns = present(unitColumns(source));
+    const correlations = gram(columns);
+    const prepared = { columns, correlations, split: this.#split(columns, correlations) };
+    this.#prepared.set(source, prepared);
+    return prepared;
+  }
+
   #split(columns: readonly Float64Array[], correlations: readonly Float64Array[]): Split {
     const coefficients = columns.map((column) => forwardSolve(this.#factor.rows, Float64Array.from(this.#base, (base) => dot(column, base))));
     const rest = (from: readonly Float64Array[], variables: readonly number[], first: number, last: number): Float64Array[] =>
@@ -133,8 +150,7 @@ class GaussianSession implements ConditionalSession {
   }
 
   locals(source: Columns): Promise<Float64Array<ArrayBuffer>> {
-    const columns = present(unitColumns(source));
-    const split = this.#split(columns, gram(columns));
+    const { columns, split } = this.#prepare(source);
     if (split.information === Number.POSITIVE_INFINITY) return Promise.resolve(new Float64Array(this.#length).fill(Number.POSITIVE_INFINITY));
     const bias = this.#biasCorrection ? this.#degrees(split) / (2 * this.#length) : 0;
     const locals = new Float64Array(this.#length);
@@ -149,16 +165,14 @@ class GaussianSession implements ConditionalSession {
   }
 
   analyticP(source: Columns, value: number): number {
-    const columns = present(unitColumns(source));
-    const dof = this.#degrees(this.#split(columns, gram(columns)));
+    const dof = this.#degrees(this.#prepare(source).split);
     const bias = this.#biasCorrection ? dof / (2 * this.#length) : 0;
     return chiSquareTail(2 * this.#length * (value + bias), dof);
   }
 
   bias(source: Columns): number {
     if (this.#biasCorrection) return 0;
-    const columns = present(unitColumns(source));
-    return this.#degrees(this.#split(columns, gram(columns))) / (2 * this.#length);
+    return this.#degrees(this.#prepare(source).split) / (2 * this.#length);
   }
 
   close(): void {}
