@@ -1,8 +1,4 @@
-/**
- * The neighbours of a point in the joint space of X, Y and Z and in its subspaces. The list of its neighbours in YZ is
- * walked in ascending distance until the k-th joint distance is no greater than the next one of the list: no entry
- * after it can be nearer in the joint space. What is counted in XZ lies on the list of neighbours in Z.
- */
+/** The neighbours of a point in the joint space of X, Y and Z and in its subspaces. */
 import { CorrenteError } from '../contract/errors.ts';
 import type { Lane } from './information-lane.ts';
 import { countUpTo, NeighbourLists, type PointLists } from './information-lists.ts';
@@ -39,7 +35,7 @@ export class NeighbourCounter {
     this.#nearest = new Nearest(rule.estimator === 'kernel' ? 1 : rule.neighbours, rule.estimator === 'ksg2');
     this.#width = rule.estimator !== 'kernel' ? 0 : target.single ? Math.fround(rule.width) : rule.width;
     this.#length = target.length;
-    this.#hasCondition = condition.columns.length > 0;
+    this.#hasCondition = condition.dimensions > 0;
   }
 
   /** Makes the lists of point i, as long as some of the lanes need them; `count` makes them longer where another does. */
@@ -47,16 +43,21 @@ export class NeighbourCounter {
     if (this.#lists.of(i) !== undefined) return;
     let farthest = this.#width;
     if (this.#rule.estimator !== 'kernel') {
-      for (let tried = 0; tried < lanes.length; tried += lanesPerTrial) farthest = Math.max(farthest, reach * this.#farthestNeighbour(i, lanes[tried]!.source));
+      for (let tried = 0; tried < lanes.length; tried += lanesPerTrial) farthest = Math.max(farthest, reach * this.#searched(i, lanes[tried]!.source));
     }
     this.#lists.build(i, farthest);
+  }
+
+  /** Nothing more will be counted for points [from, to) for a while. */
+  leave(from: number, to: number): void {
+    this.#lists.leave(from, to);
   }
 
   /** Counts the neighbours of point i where X is that of the lane. */
   count(i: number, lane: Lane): void {
     switch (this.#rule.estimator) {
       case 'ksg1':
-        this.#countWithinOne(i, lane, this.#nearestOf(i, lane.source));
+        this.#countNearer(i, lane, this.#nearestOf(i, lane.source));
         return;
       case 'ksg2':
         this.#countUpToEach(i, lane, this.#nearestOf(i, lane.source));
@@ -70,83 +71,66 @@ export class NeighbourCounter {
   #nearestOf(i: number, source: Space): PointLists {
     const lists = this.#lists.of(i);
     if (lists !== undefined) {
-      this.#walk(lists, i, source);
+      this.#nearest.walk(lists, source, i);
       if (this.#nearest.farthest <= lists.radius) return lists;
     }
-    const longer = this.#lists.build(i, reach * this.#farthestNeighbour(i, source));
-    this.#walk(longer, i, source);
+    const longer = this.#lists.build(i, reach * this.#searched(i, source));
+    this.#nearest.walk(longer, source, i);
     return longer;
   }
 
-  #walk({ yzDistance, yzIndex }: PointLists, i: number, source: Space): void {
-    const nearest = this.#nearest;
-    nearest.reset();
-    for (let place = 0; place < yzDistance.length; place++) {
-      const inFixed = yzDistance[place]!;
-      if (nearest.closedBy(inFixed)) return;
-      const j = yzIndex[place]!;
-      const inSource = distance(source, i, j);
-      nearest.offer(inSource > inFixed ? inSource : inFixed, j);
-    }
-  }
-
   /** The distance of the k-th neighbour in the joint space, with no list. */
-  #farthestNeighbour(i: number, source: Space): number {
-    const nearest = this.#nearest;
-    const toBoth = this.#lists.toBoth(i);
-    nearest.reset();
-    for (let j = 0; j < toBoth.length; j++) {
-      const inFixed = toBoth[j]!;
-      if (!nearest.closedBy(inFixed)) nearest.offer(Math.max(inFixed, distance(source, i, j)), j);
-    }
-    return nearest.farthest;
+  #searched(i: number, source: Space): number {
+    this.#nearest.search(this.#lists.toBoth(i), source, i);
+    return this.#nearest.farthest;
   }
 
   /** KSG 1: neighbours nearer than the k-th in the joint space. */
-  #countWithinOne(i: number, lane: Lane, lists: PointLists): void {
+  #countNearer(i: number, lane: Lane, lists: PointLists): void {
     const { farthest } = this.#nearest;
     this.joint = this.#nearest.distances.length;
     this.yz = countUpTo(lists.yzDistance, farthest, false);
-    if (!this.#hasCondition) {
-      this.xz = this.#countInSource(i, lane, farthest, false);
+    if (this.#hasCondition) {
+      const { coordinates, dimensions, single } = lane.source;
+      const { zIndex, zDistance } = lists;
+      let place = 0;
+      let xz = 0;
+      for (; place < zIndex.length && zDistance[place]! < farthest; place++) {
+        if (distance(coordinates, dimensions, single, i, zIndex[place]!) < farthest) xz++;
+      }
+      this.z = place;
+      this.xz = xz;
+    } else {
       this.z = this.#length - 1;
-      return;
+      this.xz = this.#countInSource(i, lane, farthest, false);
     }
-    this.z = countUpTo(lists.zDistance, farthest, false);
-    let xz = 0;
-    for (let place = 0; place < this.z; place++) {
-      if (distance(lane.source, i, lists.zIndex[place]!) < farthest) xz++;
-    }
-    this.xz = xz;
   }
 
   /** KSG 2: neighbours up to the largest distance in each of X, Y and Z among the nearest k. */
   #countUpToEach(i: number, lane: Lane, lists: PointLists): void {
     const { indices } = this.#nearest;
-    let inSource = 0;
-    let inTarget = 0;
-    let inCondition = 0;
-    for (const j of indices) {
-      inSource = Math.max(inSource, distance(lane.source, i, j));
-      inTarget = Math.max(inTarget, distance(this.#target, i, j));
-      inCondition = Math.max(inCondition, distance(this.#condition, i, j));
-    }
+    const inSource = farthestOf(lane.source, i, indices);
+    const inTarget = farthestOf(this.#target, i, indices);
     this.joint = indices.length;
-    if (!this.#hasCondition) {
+    if (this.#hasCondition) {
+      const inCondition = farthestOf(this.#condition, i, indices);
+      const { coordinates, dimensions, single } = lane.source;
+      const { zIndex, zDistance, zToTarget } = lists;
+      let place = 0;
+      let xz = 0;
+      let yz = 0;
+      for (; place < zIndex.length && zDistance[place]! <= inCondition; place++) {
+        if (distance(coordinates, dimensions, single, i, zIndex[place]!) <= inSource) xz++;
+        if (zToTarget[place]! <= inTarget) yz++;
+      }
+      this.z = place;
+      this.xz = xz;
+      this.yz = yz;
+    } else {
+      this.z = this.#length - 1;
       this.xz = this.#countInSource(i, lane, inSource, true);
       this.yz = countUpTo(lists.yzDistance, inTarget, true);
-      this.z = this.#length - 1;
-      return;
     }
-    this.z = countUpTo(lists.zDistance, inCondition, true);
-    let xz = 0;
-    let yz = 0;
-    for (let place = 0; place < this.z; place++) {
-      if (distance(lane.source, i, lists.zIndex[place]!) <= inSource) xz++;
-      if (lists.zToTarget[place]! <= inTarget) yz++;
-    }
-    this.xz = xz;
-    this.yz = yz;
   }
 
   /** Kernel: what lies in the box of the given width, the point itself too. */
@@ -158,10 +142,10 @@ export class NeighbourCounter {
     this.z = this.#hasCondition ? 1 + lists.zIndex.length : this.#length;
   }
 
-  #countNear(indices: Int32Array, i: number, source: Space): number {
+  #countNear(indices: Int32Array, i: number, { coordinates, dimensions, single }: Space): number {
     let count = 0;
     for (const j of indices) {
-      if (distance(source, i, j) <= this.#width) count++;
+      if (distance(coordinates, dimensions, single, i, j) <= this.#width) count++;
     }
     return count;
   }
@@ -173,9 +157,19 @@ export class NeighbourCounter {
     const { theiler } = this.#rule;
     const to = Math.min(this.#length - 1, i + theiler);
     for (let j = Math.max(0, i - theiler); j <= to; j++) {
-      const inSource = distance(source, i, j);
+      const inSource = distance(source.coordinates, source.dimensions, source.single, i, j);
       if (inclusive ? inSource <= bound : inSource < bound) count--;
     }
     return count;
   }
+}
+
+/** The largest distance of point i from any of the others. */
+function farthestOf({ coordinates, dimensions, single }: Space, i: number, others: Int32Array): number {
+  let farthest = 0;
+  for (const j of others) {
+    const away = distance(coordinates, dimensions, single, i, j);
+    if (away > farthest) farthest = away;
+  }
+  return farthest;
 }

@@ -9,49 +9,64 @@ export interface Lane {
 
 /** Points in the order of their first coordinate. */
 export class SortedPoints {
-  readonly #columns: readonly Float64Array[];
-  readonly #length: number;
+  readonly #first: Float64Array;
+  readonly #others: Float64Array;
+  readonly #dimensions: number;
   readonly #single: boolean;
 
-  constructor({ columns, length, single }: Space) {
-    const first = columns[0] ?? new Float64Array(length);
-    const order = Int32Array.from({ length }, (_, i) => i).sort((a, b) => first[a]! - first[b]!);
-    this.#columns = columns.map((column) => Float64Array.from(order, (i) => column[i]!));
-    this.#length = length;
+  constructor({ coordinates, dimensions, length, single }: Space) {
+    const order = Int32Array.from({ length }, (_, i) => i).sort((a, b) => coordinates[a * dimensions]! - coordinates[b * dimensions]!);
+    const others = dimensions - 1;
+    this.#first = Float64Array.from(order, (i) => coordinates[i * dimensions]!);
+    this.#others = new Float64Array(length * others);
+    for (let place = 0; place < length; place++) {
+      for (let d = 0; d < others; d++) this.#others[place * others + d] = coordinates[order[place]! * dimensions + d + 1]!;
+    }
+    this.#dimensions = dimensions;
     this.#single = single;
   }
 
   /** How many points, point i itself among them, are nearer to it than `bound`, or as near where `inclusive`. */
-  countWithin({ columns }: Space, i: number, bound: number, inclusive: boolean): number {
+  countWithin({ coordinates }: Space, i: number, bound: number, inclusive: boolean): number {
     if (!(inclusive || bound > 0)) return 0;
-    const first = this.#columns[0]!;
-    const centre = columns[0]![i]!;
-    const within = (difference: number): boolean => {
-      const rounded = this.#single ? Math.fround(difference) : difference;
-      return inclusive ? rounded <= bound : rounded < bound;
-    };
-    // The very difference that decides is searched by, since centre ± bound would be rounded elsewhere.
-    const from = firstPlace(this.#length, (place) => first[place]! >= centre || within(centre - first[place]!));
-    const to = firstPlace(this.#length, (place) => first[place]! > centre && !within(first[place]! - centre));
-    if (this.#columns.length === 1) return to - from;
+    const at = i * this.#dimensions;
+    const centre = coordinates[at]!;
+    const from = this.#place(centre, bound, inclusive, -1);
+    const to = this.#place(centre, bound, inclusive, 1);
+    const others = this.#dimensions - 1;
+    if (others === 0) return to - from;
     let count = 0;
     for (let place = from; place < to; place++) {
-      let inside = true;
-      for (let d = 1; inside && d < columns.length; d++) inside = within(Math.abs(columns[d]![i]! - this.#columns[d]![place]!));
-      if (inside) count++;
+      let largest = 0;
+      for (let d = 0; d < others; d++) {
+        const difference = Math.abs(coordinates[at + 1 + d]! - this.#others[place * others + d]!);
+        if (difference > largest) largest = difference;
+      }
+      if (this.#within(largest, bound, inclusive)) count++;
     }
     return count;
   }
-}
 
-/** The first of `length` places from which on the condition holds. */
-function firstPlace(length: number, holds: (place: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
+  /**
+   * Where the points within the bound begin (side -1), or end (side 1). The very difference that decides is searched
+   * by, since centre ± bound would be rounded elsewhere.
+   */
+  #place(centre: number, bound: number, inclusive: boolean, side: number): number {
+    const first = this.#first;
+    let low = 0;
+    let high = first.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const difference = (first[middle]! - centre) * side;
+      const beyond = difference > 0 && !this.#within(difference, bound, inclusive);
+      if (side < 0 ? beyond : !beyond) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
-  return low;
+
+  #within(difference: number, bound: number, inclusive: boolean): boolean {
+    const rounded = this.#single ? Math.fround(difference) : difference;
+    return inclusive ? rounded <= bound : rounded < bound;
+  }
 }

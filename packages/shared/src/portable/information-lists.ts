@@ -16,17 +16,15 @@ export interface PointLists {
   readonly zToTarget: Float64Array;
 }
 
-/** Bytes of lists that a session keeps from one call to the next. */
+/** Bytes of lists that a session keeps when it has gone on to other points. */
 const keptBytes = 256 * 2 ** 20;
 
 export class NeighbourLists {
   readonly #target: Space;
   readonly #condition: Space;
   readonly #theiler: number;
-  readonly #kept: Array<PointLists | undefined>;
-  #keptBytes = 0;
-  #latest: PointLists | undefined;
-  #latestPoint = -1;
+  readonly #lists: Array<PointLists | undefined>;
+  #bytes = 0;
   /** Distances of the point that was measured last: in Y, in Z, and in both; Infinity to those that are no neighbours. */
   readonly #toTarget: Float64Array;
   readonly #toCondition: Float64Array;
@@ -39,16 +37,16 @@ export class NeighbourLists {
     this.#target = target;
     this.#condition = condition;
     this.#theiler = theiler;
-    this.#kept = Array.from({ length }, () => undefined);
+    this.#lists = Array.from({ length }, () => undefined);
     this.#toTarget = new Float64Array(length);
     this.#toCondition = new Float64Array(length);
     this.#toBoth = new Float64Array(length);
     this.#sorter = new PairSorter(length);
   }
 
-  /** The lists of point i, if they are kept or are those that were built last. */
+  /** The lists of point i, where it has some. */
   of(i: number): PointLists | undefined {
-    return this.#latestPoint === i ? this.#latest : this.#kept[i];
+    return this.#lists[i];
   }
 
   /** The distance in YZ of point i from every point: Infinity to itself and to those in its Theiler window. */
@@ -57,31 +55,35 @@ export class NeighbourLists {
     return this.#toBoth;
   }
 
-  /** Makes the lists of point i, complete up to this radius; kept where there is room. */
+  /** Makes the lists of point i, complete up to this radius. */
   build(i: number, radius: number): PointLists {
     if (this.#measured !== i) this.#measure(i);
     const sorter = this.#sorter;
     const yzCount = sorter.take(this.#toBoth, radius);
     const yzIndex = sorter.indices.slice(0, yzCount);
     const yzDistance = sorter.keys.slice(0, yzCount);
-    const zCount = this.#condition.columns.length === 0 ? 0 : sorter.take(this.#toCondition, radius);
+    const zCount = this.#condition.dimensions === 0 ? 0 : sorter.take(this.#toCondition, radius);
     const zIndex = sorter.indices.slice(0, zCount);
     const zDistance = sorter.keys.slice(0, zCount);
     const zToTarget = new Float64Array(zCount);
     for (let place = 0; place < zCount; place++) zToTarget[place] = this.#toTarget[zIndex[place]!]!;
     const lists = { radius, yzIndex, yzDistance, zIndex, zDistance, zToTarget };
-    this.#latest = lists;
-    this.#latestPoint = i;
-    this.#keep(i, lists);
+    this.#drop(i);
+    this.#lists[i] = lists;
+    this.#bytes += bytesOf(lists);
     return lists;
   }
 
-  #keep(i: number, lists: PointLists): void {
-    const before = this.#kept[i];
-    const bytes = bytesOf(lists) - (before === undefined ? 0 : bytesOf(before));
-    const fits = this.#keptBytes + bytes <= keptBytes;
-    this.#keptBytes += fits ? bytes : before === undefined ? 0 : -bytesOf(before);
-    this.#kept[i] = fits ? lists : undefined;
+  /** Drops the lists of points [from, to) where there are too many to keep. */
+  leave(from: number, to: number): void {
+    for (let i = from; i < to && this.#bytes > keptBytes; i++) this.#drop(i);
+  }
+
+  #drop(i: number): void {
+    const lists = this.#lists[i];
+    if (lists === undefined) return;
+    this.#bytes -= bytesOf(lists);
+    this.#lists[i] = undefined;
   }
 
   #measure(i: number): void {

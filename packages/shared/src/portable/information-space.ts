@@ -1,43 +1,53 @@
 /** Points in the maximum norm. */
 import type { Block } from './block.ts';
 
-/** Points whose coordinates stand in columns [dimensions][N]; under `single` they and their distances are floats. */
+/** N points of some dimensions; under `single` they and their distances are floats. */
 export interface Space {
-  readonly columns: readonly Float64Array<ArrayBuffer>[];
+  /** [N × dimensions]: those of a point lie side by side. */
+  readonly coordinates: Float64Array<ArrayBuffer>;
+  readonly dimensions: number;
   readonly length: number;
   readonly single: boolean;
 }
 
-/** A copy of the block's values. */
-export function spaceOf({ values, series, length, stride }: Block, single: boolean): Space {
-  const columns = Array.from({ length: series }, (_, s) => {
-    const column = values.slice(s * stride, s * stride + length);
-    return single ? Float64Array.from(column, Math.fround) : column;
-  });
-  return { columns, length, single };
+/** The points of a block of columns [dimensions × N]. */
+export function spaceOf({ values, series, stride }: Block, length: number, single: boolean): Space {
+  const coordinates = new Float64Array(length * series);
+  for (let d = 0; d < series; d++) {
+    for (let i = 0; i < length; i++) {
+      const value = values[d * stride + i]!;
+      coordinates[i * series + d] = single ? Math.fround(value) : value;
+    }
+  }
+  return { coordinates, dimensions: series, length, single };
 }
 
-/** The largest difference of a coordinate between points i and j; 0 where there are no coordinates. */
-export function distance({ columns, single }: Space, i: number, j: number): number {
-  let largest = 0;
-  for (const column of columns) {
-    const difference = Math.abs(column[i]! - column[j]!);
+/** Point i of the result is point order[i] of the space. */
+export function permutedSpace(space: Space, order: Int32Array): Space {
+  const { dimensions } = space;
+  const coordinates = new Float64Array(space.coordinates.length);
+  for (let i = 0; i < order.length; i++) {
+    const from = order[i]! * dimensions;
+    for (let d = 0; d < dimensions; d++) coordinates[i * dimensions + d] = space.coordinates[from + d]!;
+  }
+  return { ...space, coordinates };
+}
+
+/** The largest difference of a coordinate between points i and j of a space of at least one dimension. */
+export function distance(coordinates: Float64Array, dimensions: number, single: boolean, i: number, j: number): number {
+  const a = i * dimensions;
+  const b = j * dimensions;
+  let largest = Math.abs(coordinates[a]! - coordinates[b]!);
+  for (let d = 1; d < dimensions; d++) {
+    const difference = Math.abs(coordinates[a + d]! - coordinates[b + d]!);
     if (difference > largest) largest = difference;
   }
   // Rounding to float is monotone: the largest difference rounded is the largest of the rounded ones.
   return single ? Math.fround(largest) : largest;
 }
 
-/** The distance of point i from every point. */
-export function distancesFrom({ columns, length, single }: Space, i: number, out: Float64Array): void {
-  out.fill(0, 0, length);
-  for (const column of columns) {
-    const centre = column[i]!;
-    for (let j = 0; j < length; j++) {
-      const difference = Math.abs(centre - column[j]!);
-      if (difference > out[j]!) out[j] = difference;
-    }
-  }
-  if (!single) return;
-  for (let j = 0; j < length; j++) out[j] = Math.fround(out[j]!);
+/** The distance of point i from every point; 0 where there are no dimensions. */
+export function distancesFrom({ coordinates, dimensions, length, single }: Space, i: number, out: Float64Array): void {
+  if (dimensions === 0) out.fill(0, 0, length);
+  else for (let j = 0; j < length; j++) out[j] = distance(coordinates, dimensions, single, i, j);
 }

@@ -1,13 +1,13 @@
 /**
- * I(X; Y | Z) from neighbours in the maximum norm, plain TypeScript on one thread. Points are taken one after the
- * other, and for each of them every X and every surrogate, since they share its neighbours in Y and Z: no array of
- * N × N is needed.
+ * I(X; Y | Z) from neighbours in the maximum norm, plain TypeScript on one thread. Points are taken a tile at a time:
+ * first their neighbours in Y and Z, then every X and every surrogate, since they share them. No array of N × N is
+ * needed.
  */
 import type { Block } from './block.ts';
 import { NeighbourCounter } from './information-count.ts';
 import { SortedPoints, type Lane } from './information-lane.ts';
 import { checkInformation, checkInformationRequest, checkSource, type InformationRequest, type NeighbourRule } from './information-rule.ts';
-import { spaceOf, type Space } from './information-space.ts';
+import { permutedSpace, spaceOf, type Space } from './information-space.ts';
 import { FixedSum, informationTables, type InformationTables } from './information-tables.ts';
 import { Pace, type PaceOptions } from './pace.ts';
 import { permutation } from './random.ts';
@@ -22,6 +22,9 @@ export interface NeighbourCounts {
 
 /** Values of permuted X that are held at a time. */
 const heldValues = 2 ** 23;
+
+/** Points of a tile: their lists and one X stay in the processor's cache. */
+const tilePoints = 128;
 
 /** A lane, and where its value goes. */
 interface Work {
@@ -54,7 +57,7 @@ export class PortableInformation {
     this.#single = single;
     this.#hasCondition = condition.series > 0;
     this.#tables = informationTables(rule, target.length, this.#hasCondition);
-    this.#counter = new NeighbourCounter(spaceOf(target, single), { ...spaceOf(condition, single), length: target.length }, rule);
+    this.#counter = new NeighbourCounter(spaceOf(target, target.length, single), spaceOf(condition, target.length, single), rule);
   }
 
   /** For each request the value of X, then those of its surrogates. */
@@ -67,11 +70,11 @@ export class PortableInformation {
     let held: Draw[] = [];
     let values = 0;
     for (const [at, request] of requests.entries()) {
-      const source = spaceOf(request.source, this.#single);
+      const source = spaceOf(request.source, this.#length, this.#single);
       const sorted = this.#hasCondition ? null : new SortedPoints(source);
       for (let number = 0; number <= request.surrogates; number++) {
         held.push({ source, sorted, request, number, out: outs[at]! });
-        values += source.columns.length * this.#length;
+        values += source.coordinates.length;
         if (values < heldValues) continue;
         await this.#estimateTogether(held, pace);
         held = [];
@@ -87,13 +90,14 @@ export class PortableInformation {
     checkSource(source, this.#length);
     const pace = new Pace('information', this.#length, options);
     await pace.start();
-    const space = spaceOf(source, this.#single);
+    const space = spaceOf(source, this.#length, this.#single);
     const lane: Lane = { source: space, sorted: this.#hasCondition ? null : new SortedPoints(space) };
     const counter = this.#counter;
     const counts = { joint: new Int32Array(this.#length), xz: new Int32Array(this.#length), yz: new Int32Array(this.#length), z: new Int32Array(this.#length) };
     for (let i = 0; i < this.#length; i++) {
       counter.prepare(i, [lane]);
       counter.count(i, lane);
+      counter.leave(i, i + 1);
       counts.joint[i] = counter.joint;
       counts.xz[i] = counter.xz;
       counts.yz[i] = counter.yz;
@@ -111,21 +115,32 @@ export class PortableInformation {
       if (pace.due) await pace.turn();
     }
     const lanes = works.map(({ lane }) => lane);
-    const counter = this.#counter;
-    const { joint, z, marginal } = this.#tables;
-    for (let i = 0; i < this.#length; i++) {
-      counter.prepare(i, lanes);
-      for (const { lane, sum } of works) {
-        counter.count(i, lane);
-        if (joint !== null) sum.add(joint, counter.joint);
-        if (z !== null) sum.add(z, counter.z);
-        sum.subtract(marginal, counter.xz);
-        sum.subtract(marginal, counter.yz);
+    for (let from = 0; from < this.#length; from += tilePoints) {
+      const to = Math.min(this.#length, from + tilePoints);
+      for (let i = from; i < to; i++) {
+        this.#counter.prepare(i, lanes);
+        if (pace.due) await pace.turn();
       }
-      pace.count(works.length);
-      if (pace.due) await pace.turn();
+      for (const work of works) {
+        this.#addPoints(work, from, to);
+        pace.count(to - from);
+        if (pace.due) await pace.turn();
+      }
+      this.#counter.leave(from, to);
     }
     for (const { sum, out, place } of works) out[place] = this.#tables.constant + sum.toNumber() / this.#tables.scale / this.#length;
+  }
+
+  #addPoints({ lane, sum }: Work, from: number, to: number): void {
+    const counter = this.#counter;
+    const { joint, z, marginal } = this.#tables;
+    for (let i = from; i < to; i++) {
+      counter.count(i, lane);
+      if (joint !== null) sum.add(joint, counter.joint);
+      if (z !== null) sum.add(z, counter.z);
+      sum.subtract(marginal, counter.xz);
+      sum.subtract(marginal, counter.yz);
+    }
   }
 }
 
@@ -135,13 +150,7 @@ function laneOf({ source, sorted, request, number }: Draw): Lane {
   const { length } = source;
   const { permute } = request;
   const order = 'stream' in permute ? permutation(permute.stream, number - 1, length) : permute.orderings.subarray((number - 1) * length, number * length);
-  return { source: { ...source, columns: source.columns.map((column) => permuted(column, order)) }, sorted };
-}
-
-function permuted(column: Float64Array, order: Int32Array): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) values[i] = column[order[i]!]!;
-  return values;
+  return { source: permutedSpace(source, order), sorted };
 }
 
 /** Opens Y and Z; `single` rounds all coordinates to floats, and so their distances. Throws `internal` naming the figures where nothing can be estimated. */
