@@ -108,28 +108,26 @@ void CpuInformation<Real>::make_lists(const Control& control) {
     if (workers_[index] == nullptr) workers_[index] = std::make_unique<Worker>(*this);
     for (int64_t leaf = begin; leaf < end; ++leaf) {
       if (!kept_[leaf].rows.empty() || kept_bytes_ >= kKeptBytes) continue;
-      LeafLists<Real>& made = workers_[index]->lists;
-      workers_[index]->builder.build(leaf, reach_, made);
-      // A copy takes no more memory than it needs.
-      kept_[leaf] = made;
-      kept_[leaf].bind();
-      kept_bytes_ += kept_[leaf].bytes();
+      Worker& worker = *workers_[index];
+      worker.builder.build(leaf, reach_, worker.lists);
+      kept_[leaf] = KeptLists<Real>(worker.lists);
+      kept_bytes_ += static_cast<int64_t>(kept_[leaf].memory.bytes());
       control.done->fetch_add((leaf_to(leaf) - leaf_from(leaf)) * kListsAsLanes, std::memory_order_relaxed);
     }
   });
 }
 
 template <class Real>
-const LeafLists<Real>& CpuInformation<Real>::lists_of(int64_t leaf, Worker& worker) {
-  if (!kept_[leaf].rows.empty()) return kept_[leaf];
+const NeighbourRow<Real>* CpuInformation<Real>::rows_of(int64_t leaf, Worker& worker) {
+  if (!kept_[leaf].rows.empty()) return kept_[leaf].rows.data();
   worker.builder.build(leaf, reach_, worker.lists);
-  return worker.lists;
+  return worker.lists.rows.data();
 }
 
 template <class Real>
-void CpuInformation<Real>::count(int64_t leaf, const LeafLists<Real>& lists, const LaneBlock<Real>& block, Worker& worker) {
+void CpuInformation<Real>::count(int64_t leaf, const NeighbourRow<Real>* rows, const LaneBlock<Real>& block, Worker& worker) {
   NeighbourWalk<Real> walk = walk_of(leaf, block, worker);
-  walk.rows = lists.rows.data();
+  walk.rows = rows;
   const int64_t beyond = kernels_.walk(walk);
   for (int64_t b = 0; b < beyond; ++b) {
     const int64_t at = worker.beyond[b] / kernels_.lanes, lane = worker.beyond[b] % kernels_.lanes;
@@ -154,10 +152,10 @@ void CpuInformation<Real>::each_leaf(const LaneGroup<Real>& group, const Control
     Worker& worker = *workers_[index];
     for (int64_t task = begin; task < end; ++task) {
       const int64_t leaf = task / parts, part = task % parts;
-      const LeafLists<Real>& lists = lists_of(leaf, worker);
+      const NeighbourRow<Real>* const rows = rows_of(leaf, worker);
       for (int64_t block = part * group.blocks() / parts; block < (part + 1) * group.blocks() / parts; ++block) {
         if (control.cancelled()) return;
-        count(leaf, lists, group.block(block), worker);
+        count(leaf, rows, group.block(block), worker);
         use(leaf, block, worker);
         control.done->fetch_add((leaf_to(leaf) - leaf_from(leaf)) * static_cast<int64_t>(group.lanes(block).size()), std::memory_order_relaxed);
       }

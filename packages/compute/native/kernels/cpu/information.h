@@ -26,7 +26,7 @@ class CpuInformation final : public InformationSession {
   struct Worker {
     Worker(const CpuInformation&);
     ListBuilder<Real> builder;
-    LeafLists<Real> lists;  // of a leaf whose lists are not kept
+    GrowingLists<Real> lists;  // of a leaf whose lists are not kept
     Block scratch;
     std::vector<int32_t> counts, beyond;
     std::vector<int64_t> sums;
@@ -38,10 +38,10 @@ class CpuInformation final : public InformationSession {
   // Decides how far lists reach, from a sample of points and lanes.
   void sound(const LaneGroup<Real>&, const Control&);
   void make_lists(const Control&);
-  const LeafLists<Real>& lists_of(int64_t leaf, Worker&);
+  const NeighbourRow<Real>* rows_of(int64_t leaf, Worker&);
   NeighbourWalk<Real> walk_of(int64_t leaf, const LaneBlock<Real>&, Worker&) const;
   // The counts of a leaf's points by all lanes of a block, in worker.counts.
-  void count(int64_t leaf, const LeafLists<Real>&, const LaneBlock<Real>&, Worker&);
+  void count(int64_t leaf, const NeighbourRow<Real>* rows, const LaneBlock<Real>&, Worker&);
   void add(int64_t leaf, const LaneGroup<Real>&, int64_t block, Worker&) const;
   void run(LaneGroup<Real>&, const Control&);
   void widen();
@@ -55,7 +55,7 @@ class CpuInformation final : public InformationSession {
   const InformationTables tables_;
   Reach<Real> reach_{};
   bool sounded_ = false;
-  std::vector<LeafLists<Real>> kept_;
+  std::vector<KeptLists<Real>> kept_;
   std::atomic<int64_t> kept_bytes_ = 0;
   std::atomic<int64_t> walked_ = 0, beyond_ = 0;  // pairs of point and lane, since the lists were made
   std::vector<std::unique_ptr<Worker>> workers_;

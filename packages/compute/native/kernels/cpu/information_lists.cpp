@@ -23,19 +23,29 @@ int64_t whole_chunks(int64_t count) { return (count + kChunk - 1) / kChunk * kCh
 }  // namespace
 
 template <class Real>
-void LeafLists<Real>::bind() {
-  for (size_t r = 0; r < rows.size(); ++r) {
-    NeighbourRow<Real>& row = rows[r];
+void GrowingLists<Real>::bind(std::vector<NeighbourRow<Real>>& bound, const Real* real, const int32_t* place) const {
+  for (size_t r = 0; r < bound.size(); ++r) {
+    NeighbourRow<Real>& row = bound[r];
     const Offsets& from = offsets[r];
-    row.yz = reals.data() + from.yz;
-    row.yz_bound = reals.data() + from.yz_bound;
-    row.y = reals.data() + from.y;
-    row.z = reals.data() + from.z;
-    row.yz_place = places.data() + from.yz_place;
-    row.base = reals.data() + from.base;
-    row.base_bound = reals.data() + from.base_bound;
-    row.base_place = places.data() + from.base_place;
+    row.yz = real + from.yz;
+    row.yz_bound = real + from.yz_bound;
+    row.y = real + from.y;
+    row.z = real + from.z;
+    row.yz_place = place + from.yz_place;
+    row.base = real + from.base;
+    row.base_bound = real + from.base_bound;
+    row.base_place = place + from.base_place;
   }
+}
+
+template <class Real>
+KeptLists<Real>::KeptLists(const GrowingLists<Real>& lists)
+    : rows(lists.rows), memory(lists.reals.size() * sizeof(Real) + lists.places.size() * sizeof(int32_t)) {
+  auto* const reals = memory.as<Real>();
+  auto* const places = reinterpret_cast<int32_t*>(reals + lists.reals.size());
+  std::copy(lists.reals.begin(), lists.reals.end(), reals);
+  std::copy(lists.places.begin(), lists.places.end(), places);
+  lists.bind(rows, reals, places);
 }
 
 template <class Real>
@@ -86,7 +96,7 @@ Real ListBuilder<Real>::choose(int64_t place, int64_t wanted) {
 
 // Appends the entries up to a radius, by buckets of equal width.
 template <class Real>
-typename ListBuilder<Real>::Entries ListBuilder<Real>::put(const Real* distance, Real radius, LeafLists<Real>& lists) {
+typename ListBuilder<Real>::Entries ListBuilder<Real>::put(const Real* distance, Real radius, GrowingLists<Real>& lists) {
   const int64_t count = kernels_.find_within(distance, surveyed_, radius, {found_.data(), entry_.data()});
   const Real most = radius < kInfinity<Real> ? radius : count == 0 ? 0 : *std::max_element(found_.begin(), found_.begin() + count);
   Real scale = static_cast<Real>(kBuckets) / most;
@@ -119,7 +129,7 @@ typename ListBuilder<Real>::Entries ListBuilder<Real>::put(const Real* distance,
 }
 
 template <class Real>
-void ListBuilder<Real>::row(int64_t place, const Reach<Real>& reach, LeafLists<Real>& lists) {
+void ListBuilder<Real>::row(int64_t place, const Reach<Real>& reach, GrowingLists<Real>& lists) {
   Real radius = reach.radius;
   if (reach.wanted > 0) {
     radius = choose(place, reach.wanted);
@@ -128,7 +138,7 @@ void ListBuilder<Real>::row(int64_t place, const Reach<Real>& reach, LeafLists<R
     survey(place, radius);
   }
   NeighbourRow<Real> row{};
-  typename LeafLists<Real>::Offsets offsets{};
+  typename GrowingLists<Real>::Offsets offsets{};
   row.radius = radius;
   const Entries yz = put(yz_.data(), radius, lists);
   row.yz_count = yz.count;
@@ -149,7 +159,7 @@ void ListBuilder<Real>::row(int64_t place, const Reach<Real>& reach, LeafLists<R
 
 // The distances in Y and in Z of the entries that were put last.
 template <class Real>
-void ListBuilder<Real>::put_parts(int64_t place, const Entries& yz, LeafLists<Real>& lists, typename LeafLists<Real>::Offsets& offsets) {
+void ListBuilder<Real>::put_parts(int64_t place, const Entries& yz, GrowingLists<Real>& lists, typename GrowingLists<Real>::Offsets& offsets) {
   const auto room = static_cast<size_t>(whole_chunks(yz.count));
   offsets.y = lists.reals.size();
   offsets.z = offsets.y + room;
@@ -170,7 +180,7 @@ void ListBuilder<Real>::put_parts(int64_t place, const Entries& yz, LeafLists<Re
 }
 
 template <class Real>
-void ListBuilder<Real>::build(int64_t leaf, const Reach<Real>& reach, LeafLists<Real>& lists) {
+void ListBuilder<Real>::build(int64_t leaf, const Reach<Real>& reach, GrowingLists<Real>& lists) {
   lists.rows.clear();
   lists.reals.clear();
   lists.places.clear();
@@ -178,11 +188,13 @@ void ListBuilder<Real>::build(int64_t leaf, const Reach<Real>& reach, LeafLists<
   guess_ = reach.radius;
   const int64_t from = leaf * kLeaf, to = std::min(from + kLeaf, space_.points);
   for (int64_t place = from; place < to; ++place) row(place, reach, lists);
-  lists.bind();
+  lists.bind(lists.rows, lists.reals.data(), lists.places.data());
 }
 
-template struct LeafLists<double>;
-template struct LeafLists<float>;
+template struct GrowingLists<double>;
+template struct GrowingLists<float>;
+template struct KeptLists<double>;
+template struct KeptLists<float>;
 template class ListBuilder<double>;
 template class ListBuilder<float>;
 

@@ -5,26 +5,36 @@
 
 #include <vector>
 
+#include "../common/block_pool.h"
 #include "information_kernels.h"
 
 namespace corrente {
 
-// The lists of the points of one leaf.
+// The lists of the points of one leaf, as they grow.
 template <class Real>
-struct LeafLists {
+struct GrowingLists {
   // Where the parts of a row begin.
   struct Offsets {
     size_t yz, yz_bound, y, z, yz_place, base, base_bound, base_place;
   };
 
-  std::vector<NeighbourRow<Real>> rows;  // empty where they are not made
+  std::vector<NeighbourRow<Real>> rows;
   std::vector<Offsets> offsets;
   std::vector<Real> reals;
   std::vector<int32_t> places;
 
-  // Points the rows to their parts: once the lists have stopped growing, and in a copy of them.
-  void bind();
-  int64_t bytes() const { return static_cast<int64_t>(reals.capacity() * sizeof(Real) + places.capacity() * sizeof(int32_t)); }
+  // Points rows to their parts, which lie in these or in a copy of them.
+  void bind(std::vector<NeighbourRow<Real>>&, const Real* reals, const int32_t* places) const;
+};
+
+// A copy that takes no more memory than it needs.
+template <class Real>
+struct KeptLists {
+  std::vector<NeighbourRow<Real>> rows;  // empty where they are not made
+  Block memory;
+
+  KeptLists() = default;
+  explicit KeptLists(const GrowingLists<Real>&);
 };
 
 // How far lists reach: to the wanted number of neighbours in YZ, at least; or, where that is 0, exactly to a radius.
@@ -41,7 +51,7 @@ class ListBuilder {
   // `parts`: the distances in Y and in Z are kept beside those in YZ.
   ListBuilder(const NeighbourSpace<Real>&, const InformationKernels<Real>&, bool parts);
 
-  void build(int64_t leaf, const Reach<Real>&, LeafLists<Real>&);
+  void build(int64_t leaf, const Reach<Real>&, GrowingLists<Real>&);
 
  private:
   // Of the survey's entries, those found up to a radius and put into buckets.
@@ -52,9 +62,9 @@ class ListBuilder {
 
   void survey(int64_t place, Real radius);
   Real choose(int64_t place, int64_t wanted);
-  Entries put(const Real* distance, Real radius, LeafLists<Real>&);
-  void put_parts(int64_t place, const Entries&, LeafLists<Real>&, typename LeafLists<Real>::Offsets&);
-  void row(int64_t place, const Reach<Real>&, LeafLists<Real>&);
+  Entries put(const Real* distance, Real radius, GrowingLists<Real>&);
+  void put_parts(int64_t place, const Entries&, GrowingLists<Real>&, typename GrowingLists<Real>::Offsets&);
+  void row(int64_t place, const Reach<Real>&, GrowingLists<Real>&);
 
   const NeighbourSpace<Real>& space_;
   const InformationKernels<Real>& kernels_;
