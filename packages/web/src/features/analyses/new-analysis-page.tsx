@@ -17,8 +17,11 @@ import { placeErrors } from './error-places.ts';
 import { EstimatePanel } from './estimate-panel.tsx';
 import { InputFields } from './input-fields.tsx';
 import classes from './new-analysis.module.css';
+import { applicableParams } from './params-form/hints/form-hints.ts';
 import { ParamsForm } from './params-form/params-form.tsx';
 import { analysesQuery, enginesQuery } from './queries.ts';
+
+const noSeries: readonly string[] = [];
 
 export function NewAnalysisPage() {
   const [search] = useSearchParams();
@@ -46,7 +49,7 @@ function NewAnalysis({ initial }: { initial: Draft }) {
     if (dataset !== undefined) setDraft((now) => withDataset(now, dataset));
   }, [dataset]);
 
-  const spec = useMemo(() => specOf(draft), [draft]);
+  const spec = useMemo(() => specOf({ ...draft, params: applicableParams(draft.analysis, draft.params) }), [draft]);
   const { estimate, estimateError, stale } = useEstimate(spec);
   const submit = useSubmit();
   const failure = submit.error ?? estimateError;
@@ -88,7 +91,7 @@ function NewAnalysis({ initial }: { initial: Draft }) {
           )}
           {analysis !== undefined && (
             <Panel title="Parameters">
-              <ParamsForm analysis={analysis} params={draft.params} onChange={(params) => change({ params })} errors={errors.params} />
+              <ParamsForm analysis={analysis} params={draft.params} onChange={(params) => change({ params })} errors={errors.params} series={draft.input.series ?? dataset?.series ?? noSeries} />
             </Panel>
           )}
           <Advanced draft={draft} onChange={change} errors={errors.spec} />

@@ -20,6 +20,11 @@ describe('applyEvent', () => {
     expect(applyEvent(job, part('matrix', 1, 20))?.tables[0]).toMatchObject({ parts: 1, rows: 40 });
   });
 
+  it('counts provisional rows apart from those for good', () => {
+    const shown: JobEvent = { seq: 4, type: 'part', data: { table: 'matrix', part: 7, rows: 5, totalRows: 95, provisional: true } };
+    expect(applyEvent(job, shown)?.tables[0]).toMatchObject({ parts: 1, rows: 40, provisionalRows: 95 });
+  });
+
   it('asks for the job again where a table is new or the job has ended', () => {
     expect(applyEvent(job, part('pairs', 1, 10))).toBeNull();
     expect(applyEvent(job, { seq: 9, type: 'succeeded', data: { cachedFrom: null } })).toBeNull();

@@ -18,8 +18,9 @@ export function applyEvent(job: Job, event: JobEvent): Job | null {
     case 'part': {
       const known = job.tables.some((table) => table.name === event.data.table);
       if (!known) return null;
-      const { table: name, part, totalRows } = event.data;
-      return { ...job, tables: job.tables.map((table) => (table.name === name ? { ...table, parts: Math.max(table.parts, part), rows: Math.max(table.rows, totalRows) } : table)) };
+      const { table: name, part, totalRows, provisional } = event.data;
+      const changed = (table: Job['tables'][number]) => (provisional === true ? { ...table, provisionalRows: totalRows } : { ...table, parts: Math.max(table.parts, part), rows: Math.max(table.rows, totalRows) });
+      return { ...job, tables: job.tables.map((table) => (table.name === name ? changed(table) : table)) };
     }
     case 'log':
       return job;

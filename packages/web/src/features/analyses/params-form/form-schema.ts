@@ -1,5 +1,6 @@
 /** The catalogue's JSON Schema (draft 2020-12, as zod writes it) in the narrower form that a form can be drawn from. */
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import { applies, hintsFor, type FormHints, type Params } from './hints/form-hints.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,15 +33,20 @@ function optional(schema: Json): Json {
   return { ...others, ...(Array.isArray(choices) ? { enum: choices } : {}), ...rest, type: [value['type'], 'null'] };
 }
 
-/** How each property is to be drawn where its type alone does not say. */
-export function uiSchemaOf(schema: RJSFSchema): UiSchema {
+/** How each property is to be drawn where its type alone does not say; what does not apply is hidden. */
+export function uiSchemaOf(schema: RJSFSchema, hints: FormHints = hintsFor(null), params: Params = {}, prefix = ''): UiSchema {
   const ui: UiSchema = {};
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (!isJson(property)) continue;
     const inner = property as RJSFSchema;
+    const path = prefix + name;
+    const series = prefix === '' ? hints.series[name] : undefined;
     const type = Array.isArray(inner.type) ? inner.type.find((one) => one !== 'null') : inner.type;
-    if (type === 'object') ui[name] = uiSchemaOf(inner);
+    if (!applies(hints, path, params)) ui[name] = { 'ui:widget': 'hidden' };
+    else if (series !== undefined) ui[name] = { 'ui:field': series, 'ui:fieldReplacesAnyOrOneOf': true, ...(hints.help[name] === undefined ? {} : { 'ui:description': hints.help[name] }) };
+    else if (type === 'object') ui[name] = uiSchemaOf(inner, hints, params, `${path}.`);
     else if (type === 'array') ui[name] = { 'ui:widget': isJson(inner.items) && Array.isArray(inner.items['enum']) ? 'checkboxes' : 'list' };
+    else if (hints.choices[path] !== undefined) ui[name] = { 'ui:options': { choices: hints.choices[path] } };
   }
   return ui;
 }

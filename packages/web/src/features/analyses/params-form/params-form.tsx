@@ -4,7 +4,10 @@ import type { ErrorSchema } from '@rjsf/utils';
 import type { AnalysisInfo } from '@corrente/shared/contract/analysis';
 import { useMemo } from 'react';
 import { formSchema, isJson, uiSchemaOf } from './form-schema.ts';
+import type { FormContext } from './form-context.ts';
+import { hintsFor } from './hints/form-hints.ts';
 import { schemaValidator } from './schema-validator.ts';
+import { seriesFields } from './series-fields.tsx';
 import { templates } from './templates.tsx';
 import { widgets } from './widgets.tsx';
 
@@ -13,11 +16,15 @@ export interface ParamsFormProps {
   readonly params: Record<string, unknown>;
   readonly onChange: (params: Record<string, unknown>) => void;
   readonly errors: ErrorSchema;
+  /** Names of the series that the analysis is given, to choose from. */
+  readonly series: readonly string[];
 }
 
-export function ParamsForm({ analysis, params, onChange, errors }: ParamsFormProps) {
+export function ParamsForm({ analysis, params, onChange, errors, series }: ParamsFormProps) {
   const schema = useMemo(() => formSchema(analysis.params), [analysis]);
-  const uiSchema = useMemo(() => ({ ...uiSchemaOf(schema), 'ui:submitButtonOptions': { norender: true } }), [schema]);
+  const hints = hintsFor(analysis.name);
+  const uiSchema = useMemo(() => ({ ...uiSchemaOf(schema, hints, params), 'ui:submitButtonOptions': { norender: true } }), [schema, hints, params]);
+  const formContext = useMemo<FormContext>(() => ({ series, groups: hints.groups }), [series, hints]);
   return (
     <Form
       key={analysis.name}
@@ -34,6 +41,8 @@ export function ParamsForm({ analysis, params, onChange, errors }: ParamsFormPro
       validator={schemaValidator}
       templates={templates}
       widgets={widgets}
+      fields={seriesFields}
+      formContext={formContext}
       showErrorList={false}
       noValidate
     />

@@ -1,5 +1,6 @@
 /** The form's inputs in Mantine: label with its unit, help with the default, the value. Errors stand below them. */
 import { Checkbox, Group, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import type { Choice } from './hints/form-hints.ts';
 import { errorId, type BaseInputTemplateProps, type RJSFSchema, type WidgetProps } from '@rjsf/utils';
 
 function labelled(props: WidgetProps) {
@@ -48,19 +49,28 @@ export function BaseInput(props: BaseInputTemplateProps) {
   return <TextInput {...labelled(props)} {...touched} value={typeof value === 'string' ? value : ''} onChange={(event) => onChange(event.currentTarget.value === '' ? empty : event.currentTarget.value)} />;
 }
 
+/** A choice in the words that the hints have for it; what the chosen one means stands below. */
 function SelectWidget(props: WidgetProps) {
   const options = props.options.enumOptions ?? [];
   const index = options.findIndex((option) => option.value === props.value);
+  const choices = props.options['choices'];
+  const words = (value: unknown): Choice | undefined => (isChoices(choices) ? choices[String(value)] : undefined);
+  const { description, ...usual } = labelled(props);
   return (
     <Select
-      {...labelled(props)}
-      data={options.map((option, i) => ({ value: String(i), label: option.label }))}
+      {...usual}
+      description={words(props.value)?.meaning ?? (isChoices(choices) ? props.schema.description : description)}
+      data={options.map((option, i) => ({ value: String(i), label: words(option.value)?.label ?? option.label }))}
       value={index === -1 ? null : String(index)}
       onChange={(next) => props.onChange(next === null ? null : options[Number(next)]?.value)}
       allowDeselect={false}
       clearable={[props.schema.type].flat().includes('null')}
     />
   );
+}
+
+function isChoices(value: unknown): value is Readonly<Record<string, Choice>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function SwitchWidget(props: WidgetProps) {

@@ -1,0 +1,64 @@
+import { analyses, describeAnalysis, parseParams } from '@corrente/shared/contract/analyses/index';
+import { describe, expect, it } from 'vitest';
+import { formSchema, isJson } from '../form-schema.ts';
+import { applicableParams, hintsFor } from './form-hints.ts';
+
+const hinted = ['network-inference', 'information-measure'];
+
+/** Every path of an analysis's parameters, those of groups with their own names after a dot; and the values of each choice. */
+function pathsOf(analysis: string): Map<string, readonly unknown[]> {
+  const paths = new Map<string, readonly unknown[]>();
+  const walk = (properties: unknown, prefix: string) => {
+    for (const [name, property] of Object.entries(isJson(properties) ? properties : {})) {
+      if (!isJson(property)) continue;
+      paths.set(prefix + name, Array.isArray(property['enum']) ? property['enum'] : []);
+      walk(property['properties'], `${prefix}${name}.`);
+    }
+  };
+  walk(formSchema(describeAnalysis(analyses.get(analysis)!).params).properties, '');
+  return paths;
+}
+
+describe.each(hinted)('the hints of %s', (analysis) => {
+  const { groups, applies, choices, help, series } = hintsFor(analysis);
+  const paths = pathsOf(analysis);
+
+  it('name only parameters that there are, and put none into two groups', () => {
+    const grouped = groups.flatMap(({ names }) => names);
+    for (const path of [...grouped, ...Object.keys(applies), ...Object.keys(choices), ...Object.keys(help), ...Object.keys(series)]) expect([...paths.keys()]).toContain(path);
+    expect(new Set(grouped).size).toBe(grouped.length);
+  });
+
+  it('have words for exactly the choices that there are', () => {
+    for (const [path, words] of Object.entries(choices)) expect(Object.keys(words).sort((a, b) => a.localeCompare(b)), path).toEqual(paths.get(path)!.map(String).sort((a, b) => a.localeCompare(b)));
+  });
+
+  it('leave parameters that the contract still takes, whatever is chosen', () => {
+    const contract = analyses.get(analysis)!;
+    for (const [path, values] of paths) {
+      if (path.includes('.')) continue;
+      for (const value of values) {
+        const all = contract.params.parse({ [path]: value }) as Record<string, unknown>;
+        expect(() => parseParams(contract, applicableParams(analysis, all)), `${path} ${String(value)}`).not.toThrow();
+      }
+    }
+  });
+});
+
+describe('applicableParams', () => {
+  it('leaves out what another choice has made meaningless, also within a group', () => {
+    const params = { estimator: 'gaussian', neighbours: 7, nullDistribution: 'permutation', surrogates: { method: 'circular', maxShift: 20, blockSize: 5 }, alpha: 0.01 };
+    expect(applicableParams('network-inference', params)).toEqual({ estimator: 'gaussian', nullDistribution: 'permutation', surrogates: { method: 'circular', maxShift: 20 }, alpha: 0.01 });
+  });
+
+  it('keeps everything of an analysis that it knows nothing of', () => {
+    const params = { anything: { at: ['all'] } };
+    expect(applicableParams('correlation', params)).toEqual(params);
+    expect(applicableParams(null, params)).toEqual(params);
+  });
+
+  it('hides the sources of a measure of one process, and shows the neighbours that Ragwitz needs', () => {
+    expect(applicableParams('information-measure', { measure: 'entropy', source: 'a', target: 'b', permutations: 100 })).toEqual({ measure: 'entropy', target: 'b' });
+    expect(applicableParams('information-measure', { measure: 'ais', estimator: 'gaussian', embedding: 'ragwitz', neighbours: 6, targetHistory: 3, maxHistory: 8 })).toEqual({ measure: 'ais', estimator: 'gaussian', embedding: 'ragwitz', neighbours: 6, maxHistory: 8 });
+  });
+});
