@@ -54,6 +54,22 @@ async function tellInformationMeasure(client: CorrenteClient, job: Job): Promise
   ];
 }
 
+async function tellNetworkInference(client: CorrenteClient, job: Job): Promise<string[]> {
+  const [links, targets] = await Promise.all([client.resultTable(job.id, 'links'), client.resultTable(job.id, 'targets')]);
+  const [te, lag] = [column(links, 'te'), column(links, 'lag')];
+  const at = (name: string, row: number): string => String(links.getChild(name)?.get(row));
+  const found = Array.from(te, (_, row) => row)
+    .filter((row) => links.getChild('significant')?.get(row) === true)
+    .toSorted((a, b) => (te[b] ?? 0) - (te[a] ?? 0))
+    .map((row) => `${at('source', row)} → ${at('target', row)} ${lag[row]} days, ${(te[row] ?? Number.NaN).toFixed(4)} nats`);
+  const estimates = column(targets, 'estimates').reduce((sum, count) => sum + count, 0);
+  const n = targets.numRows;
+  return [
+    `${n} stocks, of ${n * (n - 1)} possible links by which one tells of another's next days ${found.length} stand after the control of false discoveries; ${estimates.toLocaleString('en')} estimates`,
+    ...(found.length > 0 ? [`strongest: ${found.slice(0, 3).join('; ')}`] : []),
+  ];
+}
+
 export const stories: Readonly<Record<string, Story>> = {
   correlation: {
     spec: ({ id }) => ({ analysis: 'correlation', input: { dataset: id, field: 'close', transform: 'log-return' }, params: { output: 'both', fdr: true } }),
@@ -70,5 +86,13 @@ export const stories: Readonly<Record<string, Story>> = {
       params: { measure: 'mi', pairs: 'all', permutations: 40 },
     }),
     tell: tellInformationMeasure,
+  },
+  'network-inference': {
+    spec: ({ id }) => ({
+      analysis: 'network-inference',
+      input: { dataset: id, field: 'close', series: ['AAPL', 'AMZN', 'BA', 'CVX', 'DIS', 'GE', 'GOOGL', 'JNJ', 'JPM', 'KO', 'MSFT', 'PG', 'WMT', 'XOM'], transform: 'log-return' },
+      params: { estimator: 'gaussian', maxLagSources: 3, permutations: { omnibus: 2000 } },
+    }),
+    tell: tellNetworkInference,
   },
 };
