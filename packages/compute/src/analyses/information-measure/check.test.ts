@@ -15,6 +15,7 @@ describe('information-measure refuses', () => {
     ['cmi without a conditional', { measure: 'cmi' }, 'invalid-params', /conditional/, '/params/conditional'],
     ['mi with a conditional', { measure: 'mi', conditional: 's2' }, 'invalid-params', /mi takes no conditional/, '/params/conditional'],
     ['a source that is its own target', { source: 's1', target: 's1' }, 'invalid-params', /s1 stands twice/, '/params/source'],
+    ['a series that is named twice', { pairs: 'all', source: ['s0', 's1', 's0'] }, 'invalid-params', /source names s0 twice/, '/params/source'],
     ['a conditional among the sources', { measure: 'cmi', source: ['s0', 's2'], target: 's1', conditional: 's2' }, 'invalid-params', /s2 stands twice/, '/params/source'],
     ['pairs of a process measure', { measure: 'ais', pairs: 'all' }, 'invalid-params', /not of pairs/, '/params/pairs'],
     ['a matrix of one pair', { source: 's0', target: 's1', output: 'matrix' }, 'invalid-params', /all pairs/, '/params/output'],

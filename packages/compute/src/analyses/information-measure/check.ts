@@ -1,22 +1,24 @@
 /** What is refused before any work: parameters that do not go together, and series that an estimator cannot take. */
-import { type InformationMeasureParams, isGroup, isRelation, nullKind } from '@corrente/shared/contract/analyses/information-measure';
+import { everyPair, type InformationMeasureParams, isGroup, isRelation, listOf, nullKind } from '@corrente/shared/contract/analyses/information-measure';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Frame } from '../../frame/frame.ts';
 import { pastOf } from '../../information/embedding.ts';
 import { longestLag, spanOf, type Variable } from '../../information/realisations.ts';
 import { surrogateSizes } from '../../information/surrogates.ts';
 import { checkSeries } from './check-series.ts';
-import { type Question, questionsOf, seriesOf } from './questions.ts';
+import { groupsOf, type Question, seriesOf } from './questions.ts';
 import { conditionalVariables, entropyVariables } from './variables.ts';
 
 export function check(params: InformationMeasureParams, frame: Frame): void {
   checkParams(params);
-  const questions = questionsOf(params, frame.names).flat();
-  if (questions.length === 0) throw new CorrenteError('too-few-series', `${params.measure} needs a source and a target; the selection has ${frame.names.join(', ')}.`);
-  if (params.local && questions.length > 1) refuse('local', `Local values are of one pair or one process; ${questions.length} are asked for`, 'name a source and a target');
-  for (const question of questions) checkSides(question, params, frame);
-  checkSeries(seriesOf(questions), params, frame);
-  checkLength(questions[0] ?? { source: [], target: [], conditional: [] }, params, frame);
+  const groups = groupsOf(params, frame.names);
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const [first] = groups[0]?.questions() ?? [];
+  if (first === undefined) throw new CorrenteError('too-few-series', `${params.measure} needs a source and a target; the selection has ${frame.names.join(', ')}.`);
+  if (params.local && count > 1) refuse('local', `Local values are of one pair or one process; ${count} are asked for`, 'name a source and a target');
+  if (!everyPair(params)) for (const group of groups) for (const question of group.questions()) checkSides(question, params, frame);
+  checkSeries(seriesOf(params, groups, frame.names), params, frame);
+  checkLength(first, params, frame);
 }
 
 function refuse(name: string, sentence: string, detail: string): never {
@@ -24,6 +26,11 @@ function refuse(name: string, sentence: string, detail: string): never {
 }
 
 function checkParams(params: InformationMeasureParams): void {
+  for (const side of ['source', 'target', 'conditional'] as const) {
+    const names = listOf(params[side]) ?? [];
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined) refuse(side, `${side} names ${twice} twice`, 'must name each series once');
+  }
   const { measure, estimator, conditional, permutations, alpha } = params;
   if (measure === 'cmi' && conditional === null) refuse('conditional', 'cmi is given no conditional', 'must name a series');
   if (measure !== 'cmi' && measure !== 'te' && conditional !== null) refuse('conditional', `${measure} takes no conditional; cmi and te do`, 'must be null');

@@ -5,16 +5,16 @@ import { check } from './check.ts';
 import { conditionalRows } from './conditional-step.ts';
 import { entropyRow } from './entropy-step.ts';
 import { MeasureJob } from './job.ts';
-import { type Question, placesOfNames, questionsOf, seriesOf } from './questions.ts';
+import { groupsOf, placesOfNames, type QuestionGroup, seriesOf } from './questions.ts';
 import { joined, type ValueRow, valueColumns } from './rows.ts';
 
 export const informationMeasure: Analysis<typeof informationMeasureParams> = {
   contract,
   validate: check,
   plan(input) {
-    const groups = questionsOf(input.params, input.frame.names);
+    const groups = groupsOf(input.params, input.frame.names);
     const job = new MeasureJob(input);
-    const used = seriesOf(groups.flat());
+    const used = seriesOf(input.params, groups, input.frame.names);
     const steps = groups.map((group, i) => step(job, group, (context) => {
       // Told once, by the first step.
       if (i === 0) job.warnOfTies(context, used);
@@ -23,19 +23,19 @@ export const informationMeasure: Analysis<typeof informationMeasureParams> = {
   },
 };
 
-function step(job: MeasureJob, group: readonly Question[], first: (context: StepContext) => void): Step {
+function step(job: MeasureJob, group: QuestionGroup, first: (context: StepContext) => void): Step {
   const { params } = job.input;
   const { measure } = params;
-  const [question] = group;
   const conditional = !isGroup(measure) && measure !== 'entropy' && measure !== 'block-entropy' && measure !== 'entropy-rate';
   const estimates = 1 + (nullKind(params) === 'permutation' ? params.permutations : 0);
   return {
-    title: joined(question?.target ?? [], job.names),
-    work: group.length * estimates * Math.max(1, job.input.frame.length),
+    title: joined(group.target, job.names),
+    work: group.count * estimates * Math.max(1, job.input.frame.length),
     independent: true,
     async run(context) {
       first(context);
-      const rows = conditional ? await conditionalRows(job, group, context) : await Promise.all(group.map((one) => entropyRow(job, one, context)));
+      const questions = group.questions();
+      const rows = conditional ? await conditionalRows(job, questions, context) : await Promise.all(questions.map((one) => entropyRow(job, one, context)));
       const unit = job.estimator.unit;
       if (params.output !== 'matrix') context.emit('values', valueColumns(rows, params, unit, job.names));
       if (params.output !== 'pairs' && everyPair(params)) context.emit('matrix', matrixRow(rows, job.input));

@@ -21,43 +21,80 @@ export function placesOfNames(names: readonly string[], series: readonly string[
   return names.map((name) => series.indexOf(name));
 }
 
-/** Questions that share a target, and so a step: targets in the order of the frame or of the list. */
-export function questionsOf(params: InformationMeasureParams, series: readonly string[]): Question[][] {
-  const placesUnder = (name: 'source' | 'target' | 'conditional'): number[] | null => {
+/** Questions that share a target, and so a step. They are made when they are wanted: all pairs of thousands of series are many. */
+export interface QuestionGroup {
+  readonly target: readonly number[];
+  readonly count: number;
+  questions(): readonly Question[];
+}
+
+/** The groups in the order of the result: targets as in the frame or in the list. */
+export function groupsOf(params: InformationMeasureParams, series: readonly string[]): QuestionGroup[] {
+  const { source, target, conditional } = sidesOf(params, series);
+  const every = series.map((_, place) => place);
+  if (isGroup(params.measure)) return [groupOf([{ source: [], target: target ?? source ?? every, conditional: [] }])];
+  if (!isRelation(params.measure)) {
+    const together = target ?? source;
+    return (together === null ? every.map((place) => [place]) : [together]).map((of) => groupOf([{ source: [], target: of, conditional: [] }]));
+  }
+  if (Array.isArray(params.pairs)) return listedPairs(params.pairs, series, conditional);
+  if (everyPair(params)) return everyGroup(params, source ?? every, target ?? every, conditional);
+  if (source !== null && target !== null) return [groupOf([{ source, target, conditional }])];
+  if (source !== null) return without(every, [...source, ...conditional]).map((place) => groupOf([{ source, target: [place], conditional }]));
+  const to = target ?? [];
+  return [groupOf(without(every, [...to, ...conditional]).map((place) => ({ source: [place], target: to, conditional })))].filter(({ count }) => count > 0);
+}
+
+/** Every series that takes part, in the order of the frame. */
+export function seriesOf(params: InformationMeasureParams, groups: readonly QuestionGroup[], series: readonly string[]): Set<number> {
+  const used = new Set<number>();
+  if (everyPair(params)) {
+    const { source, target, conditional } = sidesOf(params, series);
+    const every = series.map((_, place) => place);
+    for (const place of [...(source ?? every), ...(target ?? every), ...conditional]) used.add(place);
+  } else {
+    for (const group of groups) for (const question of group.questions()) for (const place of [...question.source, ...question.target, ...question.conditional]) used.add(place);
+  }
+  return new Set([...used].sort((a, b) => a - b));
+}
+
+interface Sides {
+  readonly source: readonly number[] | null;
+  readonly target: readonly number[] | null;
+  readonly conditional: readonly number[];
+}
+
+function sidesOf(params: InformationMeasureParams, series: readonly string[]): Sides {
+  const under = (name: 'source' | 'target' | 'conditional'): number[] | null => {
     const names = listOf(params[name]);
     return names === null ? null : placesOfNames(names, series, `/params/${name}`);
   };
-  const [source, target, conditional] = [placesUnder('source'), placesUnder('target'), placesUnder('conditional') ?? []];
-  const every = series.map((_, place) => place);
-  if (isGroup(params.measure)) return [[{ source: [], target: target ?? source ?? every, conditional: [] }]];
-  if (!isRelation(params.measure)) {
-    const together = target ?? source;
-    return (together === null ? every.map((place) => [place]) : [together]).map((of) => [{ source: [], target: of, conditional: [] }]);
-  }
-  if (Array.isArray(params.pairs)) return listedPairs(params.pairs, series, conditional);
-  if (!everyPair(params) && source !== null && target !== null) return [[{ source, target, conditional }]];
-  if (!everyPair(params) && source !== null) return without(every, [...source, ...conditional]).map((place) => [{ source, target: [place], conditional }]);
-  if (!everyPair(params) && target !== null) return [without(every, [...target, ...conditional]).map((place) => ({ source: [place], target, conditional }))];
+  return { source: under('source'), target: under('target'), conditional: under('conditional') ?? [] };
+}
+
+function groupOf(questions: readonly Question[]): QuestionGroup {
+  return { target: questions[0]?.target ?? [], count: questions.length, questions: () => questions };
+}
+
+/** Every pair of a source and a target that are not the same, none of them being known already. */
+function everyGroup(params: InformationMeasureParams, sources: readonly number[], targets: readonly number[], conditional: readonly number[]): QuestionGroup[] {
   const unordered = isUnordered(params);
-  return without(target ?? every, conditional)
-    .map((to) => without(source ?? every, [to, ...conditional]).filter((from) => !unordered || from < to).map((from) => ({ source: [from], target: [to], conditional })))
-    .filter((group) => group.length > 0);
+  const from = without(sources, conditional);
+  return without(targets, conditional)
+    .map((to) => {
+      const of = from.filter((place) => (unordered ? place < to : place !== to));
+      return { target: [to], count: of.length, questions: () => of.map((place) => ({ source: [place], target: [to], conditional })) };
+    })
+    .filter(({ count }) => count > 0);
 }
 
 const without = (places: readonly number[], others: readonly number[]): number[] => places.filter((place) => !others.includes(place));
 
-function listedPairs(pairs: ReadonlyArray<readonly [string, string]>, series: readonly string[], conditional: readonly number[]): Question[][] {
+function listedPairs(pairs: ReadonlyArray<readonly [string, string]>, series: readonly string[], conditional: readonly number[]): QuestionGroup[] {
   const groups = new Map<number, Question[]>();
   for (const [i, pair] of pairs.entries()) {
     const [from = 0, to = 0] = placesOfNames(pair, series, `/params/pairs/${i}`);
     groups.set(to, [...(groups.get(to) ?? []), { source: [from], target: [to], conditional }]);
   }
-  return [...groups.values()];
-}
-
-/** Every series that the questions name, in the order of the frame. */
-export function seriesOf(questions: readonly Question[]): Set<number> {
-  const used = new Set<number>();
-  for (const { source, target, conditional } of questions) for (const place of [...source, ...target, ...conditional]) used.add(place);
-  return new Set([...used].sort((a, b) => a - b));
+  return [...groups.values()].map(groupOf);
 }

@@ -149,8 +149,10 @@ function questionCount(params: InformationMeasureParams, shape: InputShape): num
   const [sources, targets] = [listOf(params.source), listOf(params.target)];
   if (!isRelation(params.measure)) return (targets ?? sources) === null ? series : 1;
   if (Array.isArray(params.pairs)) return params.pairs.length;
-  if (!everyPair(params)) return sources !== null && targets !== null ? 1 : series;
-  const ordered = (sources?.length ?? series) * (targets?.length ?? series);
+  if (!everyPair(params)) return sources !== null && targets !== null ? 1 : Math.max(1, series - 1);
+  const among = new Set(targets ?? shape.series);
+  const same = (sources ?? shape.series).filter((name) => among.has(name)).length;
+  const ordered = (sources?.length ?? series) * (targets?.length ?? series) - same;
   return isUnordered(params) ? ordered / 2 : ordered;
 }
 
