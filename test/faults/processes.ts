@@ -14,9 +14,9 @@ export interface WorkerProcess {
 }
 
 /** Starts `corrente worker` (or what does the same) as a process on the platform of this configuration, and waits until it takes jobs. */
-export async function startWorkerProcess(config: Config, name = 'worker-process.ts'): Promise<WorkerProcess> {
-  const script = fileURLToPath(new URL(name, import.meta.url));
-  const child = spawn(process.execPath, [script], { env: { ...process.env, ...environmentOf(config) }, stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startWorkerProcess(config: Config, script = 'worker-process.ts'): Promise<WorkerProcess> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, [path], { env: { ...process.env, ...environmentOf(config) }, stdio: ['ignore', 'ignore', 'pipe'] });
   const { pid, engines } = await taken(child);
   return {
     pid,

@@ -122,7 +122,7 @@ export const comparison: Analysis<typeof comparisonParams> = {
           work: 1,
           async run(context: StepContext) {
             const sums: unknown[] = [...((await input.table('sums')).getChild('sum') ?? [])];
-            const total = sums.reduce<number>((sum, value) => sum + Number(value), 0);
+            const total = sums.reduce<number>((all, value) => all + Number(value), 0);
             const { ticks } = params.parse(input.params);
             context.emit('read', [[side], Float64Array.of(total), Int32Array.of(ticks), (await input.frame()).values.slice(0, 1)]);
           },
