@@ -145,7 +145,7 @@ async function checkSameAsPortable(engine: Engine, dims: Dimensions, length: num
   const spaces = dependentSpaces(dims, length, { seed: 59 });
   const heavy = mapped(spaces.x, (value) => value ** 3);
   const requests: InformationRequest[] = [
-    { source: spaces.x, surrogates: 40, permute: { stream } },
+    { source: spaces.x, surrogates: length > 2000 ? 3 : 40, permute: { stream } },
     { source: heavy, surrogates: 5, permute: { stream: [1, 2, 3, 4] } },
     plain(spaceOf([...Array.from({ length: dims[0] }, (_, d) => seriesOf(spaces.x, d)), Float64Array.from({ length }, (_, i) => gaussian(60, i))], length)),
   ];
@@ -165,26 +165,28 @@ const exceptPortable = (cases: EngineCase[]): EngineCase[] =>
 
 const differentSpaces: readonly Dimensions[] = [[1, 1, 0], [2, 1, 0], [1, 1, 1], [1, 1, 3], [3, 2, 2]];
 
-const sizes: ReadonlyArray<readonly [Dimensions, number]> = [[[1, 1, 3], 1500], [[1, 1, 0], 1500], [[2, 1, 0], 500], [[1, 1, 1], 700], [[3, 1, 6], 700]];
+const sizes: ReadonlyArray<readonly [Dimensions, number]> = [[[1, 1, 3], 1500], [[1, 1, 0], 1500], [[2, 1, 0], 500], [[1, 1, 1], 700], [[3, 1, 6], 700], [[1, 1, 2], 3000]];
+
+const casesOf = (rule: NeighbourRule): EngineCase[] => [
+  ...differentSpaces.flatMap((dims) => inBothPrecisions(`information: ${ruleInWords(rule)}, dimensions ${dims.join(', ')}: a draw is X permuted beforehand, bit for bit`, (engine, precision) => checkDraws(engine, dims, rule, precision))),
+  ...[0, 2].flatMap((zs) => inBothPrecisions(`information: ${ruleInWords(rule)}, ${zs} dimensions of Z: a draw does not depend on how many are asked for`, (engine, precision) => checkNumbers(engine, [1, 1, zs], rule, precision))),
+  ...[0, 2].flatMap((zs) => inBothPrecisions(`information: ${ruleInWords(rule)}, ${zs} dimensions of Z: requests of 1 to 3 dimensions in one call are each as alone`, (engine, precision) => checkTogether(engine, zs, rule, precision))),
+  ...inBothPrecisions(`information: ${ruleInWords(rule)}: a session answers the same again, also two calls at once`, (engine, precision) => checkAgain(engine, rule, precision)),
+  ...inBothPrecisions(`information: ${ruleInWords(rule)}: order, sign, level and scale change no bit`, (engine, precision) => checkInvariance(engine, rule, precision)),
+  {
+    name: `information: ${ruleInWords(rule)}: float32 is float64 on numbers that floats represent, and near it on others`,
+    skip: (engine: Engine) => (engine.info().precisions.includes('f32') ? null : `${engine.name} does not compute in f32`),
+    run: (engine: Engine) => checkSingle(engine, rule),
+  },
+  ...exceptPortable(
+    sizes.flatMap(([dims, length]) =>
+      inBothPrecisions(`information: ${ruleInWords(rule)}, dimensions ${dims.join(', ')}, ${length} points: the bits of the portable engine`, (engine, precision) => checkSameAsPortable(engine, dims, length, rule, precision)),
+    ),
+  ),
+];
 
 export const informationSurrogateCases: EngineCase[] = [
-  ...rules.flatMap((rule) => [
-    ...differentSpaces.flatMap((dims) => inBothPrecisions(`information: ${ruleInWords(rule)}, dimensions ${dims.join(', ')}: a draw is X permuted beforehand, bit for bit`, (engine, precision) => checkDraws(engine, dims, rule, precision))),
-    ...[0, 2].flatMap((zs) => inBothPrecisions(`information: ${ruleInWords(rule)}, ${zs} dimensions of Z: a draw does not depend on how many are asked for`, (engine, precision) => checkNumbers(engine, [1, 1, zs], rule, precision))),
-    ...[0, 2].flatMap((zs) => inBothPrecisions(`information: ${ruleInWords(rule)}, ${zs} dimensions of Z: requests of 1 to 3 dimensions in one call are each as alone`, (engine, precision) => checkTogether(engine, zs, rule, precision))),
-    ...inBothPrecisions(`information: ${ruleInWords(rule)}: a session answers the same again, also two calls at once`, (engine, precision) => checkAgain(engine, rule, precision)),
-    ...inBothPrecisions(`information: ${ruleInWords(rule)}: order, sign, level and scale change no bit`, (engine, precision) => checkInvariance(engine, rule, precision)),
-    {
-      name: `information: ${ruleInWords(rule)}: float32 is float64 on numbers that floats represent, and near it on others`,
-      skip: (engine: Engine) => (engine.info().precisions.includes('f32') ? null : `${engine.name} does not compute in f32`),
-      run: (engine: Engine) => checkSingle(engine, rule),
-    },
-    ...exceptPortable(
-      sizes.flatMap(([dims, length]) =>
-        inBothPrecisions(`information: ${ruleInWords(rule)}, dimensions ${dims.join(', ')}, ${length} points: the bits of the portable engine`, (engine, precision) => checkSameAsPortable(engine, dims, length, rule, precision)),
-      ),
-    ),
-  ]),
+  ...rules.flatMap(casesOf),
   ...[ksg1, ksg2].flatMap((rule) =>
     exceptPortable(
       inBothPrecisions(`information: ${rule.estimator} with Theiler window and ties, 600 points: the bits of the portable engine`, async (engine, precision) => {

@@ -92,31 +92,33 @@ function troubledSpaces(length: number): ReadonlyArray<{ readonly name: string; 
   ];
 }
 
+const casesOf = (rule: NeighbourRule): EngineCase[] => [
+  ...dimensions.flatMap((dims) =>
+    inBothPrecisions(`information: ${ruleInWords(rule)}, ${dims[0]} dimensions of X, ${dims[1]} of Y and ${dims[2]} of Z count and measure as every pair does`, (engine, precision) =>
+      checkAgainstOracle(engine, dependentSpaces(dims, 150, { seed: 2, padding: dims[2] % 3 }), rule, precision),
+    ),
+  ),
+  ...inBothPrecisions(`information: ${ruleInWords(rule)}, from 6 to 1025 points as every pair does`, async (engine, precision) => {
+    for (const length of lengths) await checkAgainstOracle(engine, dependentSpaces([1, 1, 2], length, { seed: length }), rule, precision);
+  }),
+  ...inBothPrecisions(`information: ${ruleInWords(rule)}, from 6 to 1025 points without Z as every pair does`, async (engine, precision) => {
+    for (const length of lengths) await checkAgainstOracle(engine, dependentSpaces([1, 1, 0], length, { seed: length }), rule, precision);
+  }),
+  ...inBothPrecisions(`information: ${ruleInWords(rule)}, 2000 points as every pair does`, (engine, precision) => checkAgainstOracle(engine, dependentSpaces([1, 1, 3], 2000, { seed: 3 }), rule, precision)),
+  ...troubledSpaces(90).flatMap(({ name, spaces }) =>
+    inBothPrecisions(`information: ${ruleInWords(rule)}, ${name} as every pair does`, (engine, precision) => checkAgainstOracle(engine, spaces, rule, precision)),
+  ),
+  ...[1, 10].flatMap((theiler) =>
+    [0, 2].flatMap((zs) =>
+      inBothPrecisions(`information: ${ruleInWords({ ...rule, theiler })}, ${zs} dimensions of Z leave out the points of the window, with ties and without`, async (engine, precision) => {
+        for (const quantum of [undefined, 0.5]) await checkAgainstOracle(engine, dependentSpaces([1, 1, zs], 80, { seed: 4, ...(quantum === undefined ? {} : { quantum }) }), { ...rule, theiler }, precision);
+      }),
+    ),
+  ),
+];
+
 export const informationCases: EngineCase[] = [
-  ...rules.flatMap((rule) => [
-    ...dimensions.flatMap((dims) =>
-      inBothPrecisions(`information: ${ruleInWords(rule)}, ${dims[0]} dimensions of X, ${dims[1]} of Y and ${dims[2]} of Z count and measure as every pair does`, (engine, precision) =>
-        checkAgainstOracle(engine, dependentSpaces(dims, 150, { seed: 2, padding: dims[2] % 3 }), rule, precision),
-      ),
-    ),
-    ...inBothPrecisions(`information: ${ruleInWords(rule)}, from 6 to 1025 points as every pair does`, async (engine, precision) => {
-      for (const length of lengths) await checkAgainstOracle(engine, dependentSpaces([1, 1, 2], length, { seed: length }), rule, precision);
-    }),
-    ...inBothPrecisions(`information: ${ruleInWords(rule)}, from 6 to 1025 points without Z as every pair does`, async (engine, precision) => {
-      for (const length of lengths) await checkAgainstOracle(engine, dependentSpaces([1, 1, 0], length, { seed: length }), rule, precision);
-    }),
-    ...inBothPrecisions(`information: ${ruleInWords(rule)}, 2000 points as every pair does`, (engine, precision) => checkAgainstOracle(engine, dependentSpaces([1, 1, 3], 2000, { seed: 3 }), rule, precision)),
-    ...troubledSpaces(90).flatMap(({ name, spaces }) =>
-      inBothPrecisions(`information: ${ruleInWords(rule)}, ${name} as every pair does`, (engine, precision) => checkAgainstOracle(engine, spaces, rule, precision)),
-    ),
-    ...[1, 10].flatMap((theiler) =>
-      [0, 2].flatMap((zs) =>
-        inBothPrecisions(`information: ${ruleInWords({ ...rule, theiler })}, ${zs} dimensions of Z leave out the points of the window, with ties and without`, async (engine, precision) => {
-          for (const quantum of [undefined, 0.5]) await checkAgainstOracle(engine, dependentSpaces([1, 1, zs], 80, { seed: 4, ...(quantum === undefined ? {} : { quantum }) }), { ...rule, theiler }, precision);
-        }),
-      ),
-    ),
-  ]),
+  ...rules.flatMap(casesOf),
   ...[ksg1, ksg2].flatMap((rule) =>
     [0, 2].flatMap((zs) =>
       inBothPrecisions(`information: ${rule.estimator} with 1 to all but one of 90 points as neighbours, ${zs} dimensions of Z, as every pair does`, async (engine, precision) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf, gaussianColumns } from '../../test/series/columns.ts';
+import { dependentSpaces } from '../../test/series/information.ts';
 import { gaussians } from '../../test/series/random.ts';
 import { runEngineCases } from './engine.cases.vitest.ts';
 import { portableEngine } from './portable.ts';
@@ -14,6 +15,23 @@ describe('portable engine on one thread', () => {
     const timer = setInterval(() => turns++, 1);
     try {
       await session.tile(0, 250, 0, 250, { precision, onProgress: (fraction) => fractions.push(fraction) });
+    } finally {
+      clearInterval(timer);
+      session.close();
+    }
+    expect(turns).toBeGreaterThan(2);
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions.at(-1)).toBeGreaterThan(0.5);
+  });
+
+  it('lets the event loop turn and reports progress while information is estimated', async () => {
+    const { x, y, z } = dependentSpaces([1, 1, 3], 1000, { seed: 83 });
+    const session = await portableEngine().openInformation(y, z, { estimator: 'ksg1', neighbours: 4, theiler: 0 }, { precision: 'f64' });
+    let turns = 0;
+    const fractions: number[] = [];
+    const timer = setInterval(() => turns++, 1);
+    try {
+      await session.estimate([{ source: x, surrogates: 150, permute: { stream: [1, 0, 0, 0] } }], { precision: 'f64', onProgress: (fraction) => fractions.push(fraction) });
     } finally {
       clearInterval(timer);
       session.close();

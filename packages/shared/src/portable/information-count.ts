@@ -27,11 +27,12 @@ export class NeighbourCounter {
   readonly #length: number;
   readonly #hasCondition: boolean;
 
-  constructor(target: Space, condition: Space, rule: NeighbourRule) {
+  /** `listBytes`: of lists that are kept for points to which the work will come back. */
+  constructor(target: Space, condition: Space, rule: NeighbourRule, listBytes: number) {
     this.#rule = rule;
     this.#target = target;
     this.#condition = condition;
-    this.#lists = new NeighbourLists(target, condition, rule.theiler);
+    this.#lists = new NeighbourLists(target, condition, rule.theiler, listBytes);
     this.#nearest = new Nearest(rule.estimator === 'kernel' ? 1 : rule.neighbours, rule.estimator === 'ksg2');
     this.#width = rule.estimator !== 'kernel' ? 0 : target.single ? Math.fround(rule.width) : rule.width;
     this.#length = target.length;

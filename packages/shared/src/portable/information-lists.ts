@@ -16,14 +16,12 @@ export interface PointLists {
   readonly zToTarget: Float64Array;
 }
 
-/** Bytes of lists that a session keeps when it has gone on to other points. */
-const keptBytes = 256 * 2 ** 20;
-
 export class NeighbourLists {
   readonly #target: Space;
   readonly #condition: Space;
   readonly #theiler: number;
   readonly #lists: Array<PointLists | undefined>;
+  readonly #keptBytes: number;
   #bytes = 0;
   /** Distances of the point that was measured last: in Y, in Z, and in both; Infinity to those that are no neighbours. */
   readonly #toTarget: Float64Array;
@@ -32,11 +30,12 @@ export class NeighbourLists {
   #measured = -1;
   readonly #sorter: PairSorter;
 
-  constructor(target: Space, condition: Space, theiler: number) {
+  constructor(target: Space, condition: Space, theiler: number, keptBytes: number) {
     const { length } = target;
     this.#target = target;
     this.#condition = condition;
     this.#theiler = theiler;
+    this.#keptBytes = keptBytes;
     this.#lists = Array.from({ length }, () => undefined);
     this.#toTarget = new Float64Array(length);
     this.#toCondition = new Float64Array(length);
@@ -76,7 +75,7 @@ export class NeighbourLists {
 
   /** Drops the lists of points [from, to) where there are too many to keep. */
   leave(from: number, to: number): void {
-    for (let i = from; i < to && this.#bytes > keptBytes; i++) this.#drop(i);
+    for (let i = from; i < to && this.#bytes > this.#keptBytes; i++) this.#drop(i);
   }
 
   #drop(i: number): void {

@@ -20,8 +20,15 @@ export interface NeighbourCounts {
   readonly z: Int32Array<ArrayBuffer>;
 }
 
-/** Values of permuted X that are held at a time. */
-const heldValues = 2 ** 23;
+/** What an estimate may hold beside Y and Z. */
+export interface InformationMemory {
+  /** Bytes of lists that are kept for points to which the work will come back. */
+  readonly listBytes: number;
+  /** Values of permuted X that are held at a time. */
+  readonly sourceValues: number;
+}
+
+const usualMemory: InformationMemory = { listBytes: 2 ** 28, sourceValues: 2 ** 23 };
 
 /** Points of a tile: their lists and one X stay in the processor's cache. */
 const tilePoints = 128;
@@ -50,14 +57,16 @@ export class PortableInformation {
   readonly #hasCondition: boolean;
   readonly #tables: InformationTables;
   readonly #counter: NeighbourCounter;
+  readonly #memory: InformationMemory;
 
-  constructor(target: Block, condition: Block, rule: NeighbourRule, single: boolean) {
+  constructor(target: Block, condition: Block, rule: NeighbourRule, single: boolean, memory: InformationMemory) {
     checkInformation(target, condition, rule);
     this.#length = target.length;
     this.#single = single;
     this.#hasCondition = condition.series > 0;
     this.#tables = informationTables(rule, target.length, this.#hasCondition);
-    this.#counter = new NeighbourCounter(spaceOf(target, target.length, single), spaceOf(condition, target.length, single), rule);
+    this.#counter = new NeighbourCounter(spaceOf(target, target.length, single), spaceOf(condition, target.length, single), rule, memory.listBytes);
+    this.#memory = memory;
   }
 
   /** For each request the value of X, then those of its surrogates. */
@@ -75,7 +84,7 @@ export class PortableInformation {
       for (let number = 0; number <= request.surrogates; number++) {
         held.push({ source, sorted, request, number, out: outs[at]! });
         values += source.coordinates.length;
-        if (values < heldValues) continue;
+        if (values < this.#memory.sourceValues) continue;
         await this.#estimateTogether(held, pace);
         held = [];
         values = 0;
@@ -154,8 +163,8 @@ function laneOf({ source, sorted, request, number }: Draw): Lane {
 }
 
 /** Opens Y and Z; `single` rounds all coordinates to floats, and so their distances. Throws `internal` naming the figures where nothing can be estimated. */
-export async function openInformation(target: Block, condition: Block, rule: NeighbourRule, single: boolean, options: PaceOptions): Promise<PortableInformation> {
+export async function openInformation(target: Block, condition: Block, rule: NeighbourRule, single: boolean, options: PaceOptions, memory = usualMemory): Promise<PortableInformation> {
   const pace = new Pace('information', 1, options);
   await pace.start();
-  return new PortableInformation(target, condition, rule, single);
+  return new PortableInformation(target, condition, rule, single, memory);
 }
