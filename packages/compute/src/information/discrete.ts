@@ -50,6 +50,7 @@ class DiscreteSession implements ConditionalSession {
     const pace = new Pace('discrete', requests.reduce((sum, { surrogates }) => sum + surrogates + 1, 0), options);
     const answers: Array<Float64Array<ArrayBuffer>> = [];
     for (const request of requests) {
+      if (pace.due) await pace.turn();
       const source = statesOf(request.source, this.#alphabet);
       const values = new Float64Array(1 + request.surrogates);
       values[0] = this.#information(source);

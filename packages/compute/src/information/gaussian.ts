@@ -95,6 +95,7 @@ class GaussianSession implements ConditionalSession {
     const pace = new Pace('gaussian', requests.reduce((sum, { surrogates }) => sum + surrogates + 1, 0), options);
     const answers: Array<Float64Array<ArrayBuffer>> = [];
     for (const request of requests) {
+      if (pace.due) await pace.turn();
       const { columns, correlations, split } = this.#prepare(request.source);
       const dof = this.#degrees(split);
       const bias = this.#biasCorrection ? dof / (2 * this.#length) : 0;
