@@ -3,12 +3,12 @@ import type { Precision } from '@corrente/shared/contract/engine';
 import { openInformation } from '@corrente/shared/portable/information';
 import { permutation } from '@corrente/shared/portable/random';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
-import { informationOracle, type Spaces } from '../../test/oracle/information.ts';
+import type { Spaces } from '../../test/oracle/information.ts';
 import { seriesOf } from '../../test/series/columns.ts';
 import { dependentSpaces, type Dimensions, spaceOf } from '../../test/series/information.ts';
 import { gaussian } from '../../test/series/random.ts';
 import type { Columns, Engine, InformationRequest, NeighbourRule, RandomStream } from './contract.ts';
-import { informationTolerance, ksg1, ksg2, plain, ruleInWords, rules, valueOf, withSession } from './engine.cases.information.ts';
+import { informationTolerance, ksg1, ksg2, plain, rememberedOracle, ruleInWords, rules, valueOf, withSession } from './engine.cases.information.ts';
 import { inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
 
@@ -58,7 +58,7 @@ async function checkDraws(engine: Engine, dims: Dimensions, rule: NeighbourRule,
   const explicit = ofSources.map((values) => values[0] ?? Number.NaN);
   assertSameBits(ofStream ?? [], explicit, valueInWords('the stream'));
   assertSameBits(ofOrderings ?? [], explicit, valueInWords('the orderings'));
-  const oracle = sources.map((x) => informationOracle({ ...spaces, x }, rule, precision === 'f32').value);
+  const oracle = sources.map((x) => rememberedOracle({ ...spaces, x }, rule, precision === 'f32').value);
   assertClose(explicit, oracle, { tolerance: () => informationTolerance, place: valueInWords('X permuted beforehand') });
 }
 
@@ -99,7 +99,7 @@ async function checkAgain(engine: Engine, rule: NeighbourRule, precision: Precis
     const [[second], [third], counts] = await Promise.all([session.estimate([request], options), session.estimate([request, plain(wide)], options), session.counts(spaces.x, options)]);
     assertSameBits(second ?? [], first ?? [], valueInWords('the second call'));
     assertSameBits(third ?? [], first ?? [], valueInWords('a call beside another'));
-    assertSameBits(counts.xz, informationOracle(spaces, rule, precision === 'f32').counts.xz, (i) => `xz neighbours of point ${i}`);
+    assertSameBits(counts.xz, rememberedOracle(spaces, rule, precision === 'f32').counts.xz, (i) => `xz neighbours of point ${i}`);
   });
 }
 
