@@ -48,6 +48,16 @@ describe('timeOrdering', () => {
   });
 });
 
+it.each(['local', 'block'] as const)('%s takes every order of a stretch about as often', (method) => {
+  const counts = new Map<string, number>();
+  for (let draw = 0; draw < 6000; draw += 1) {
+    const order = timeOrdering(settings(method, { blockSize: 1, permRange: 3 }), 6, stream, draw).subarray(3, 6).join();
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(6);
+  for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});
+
 describe('surrogateDistribution', () => {
   it('leaves free permutations of one trial to the engine', () => {
     expect(surrogateDistribution(settings('random'), { trials: 1, perTrial: 30 }, 200, stream)).toEqual({ kind: 'permuted', stream });

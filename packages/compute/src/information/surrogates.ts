@@ -61,24 +61,16 @@ export function surrogateDistribution(settings: SurrogateSettings, layout: Trial
 /** The order of one trial's realisations in one draw: x'[i] = x[ordering[i]]. */
 export function timeOrdering(settings: SurrogateSettings, length: number, stream: RandomStream, draw: number): Int32Array<ArrayBuffer> {
   if (settings.method === 'random') return permutation(stream, draw, length);
-  const words = randomWords(stream, draw);
-  const below = (limit: number): number => Math.floor((words.next().value * limit) / 2 ** 32);
   const sizes = surrogateSizes(settings, length);
   switch (settings.method) {
     case 'circular': {
-      const shift = 1 + below(sizes.maxShift);
+      const shift = 1 + Math.floor((randomWords(stream, draw).next().value * sizes.maxShift) / 2 ** 32);
       return Int32Array.from({ length }, (_, i) => (i + shift) % length);
     }
-    case 'local': {
-      const order = identity(length);
-      shuffleStretches(order, sizes.permRange, below);
-      return order;
-    }
-    case 'block': {
-      const blocks = identity(Math.ceil(length / sizes.blockSize));
-      shuffleStretches(blocks, sizes.permRange, below);
-      return Int32Array.from([...blocks].flatMap((block) => Array.from({ length: Math.min(sizes.blockSize, length - block * sizes.blockSize) }, (_, i) => block * sizes.blockSize + i)));
-    }
+    case 'local':
+      return withinStretches(permutation(stream, draw, length), sizes.permRange);
+    case 'block':
+      return expandBlocks(withinStretches(permutation(stream, draw, Math.ceil(length / sizes.blockSize)), sizes.permRange), sizes.blockSize, length);
   }
 }
 
@@ -103,14 +95,26 @@ function atMost(name: string, value: number, most: number, reason: string): void
   throw new CorrenteError('invalid-params', `surrogates.${name} is ${value}; ${reason} allow at most ${most}.`, { places: [{ pointer: `/params/surrogates/${name}`, detail: `must be at most ${most}` }] });
 }
 
-const identity = (length: number): Int32Array<ArrayBuffer> => Int32Array.from({ length }, (_, i) => i);
-
-/** Fisher and Yates, within each stretch of `size` places; the last may be shorter. */
-function shuffleStretches(order: Int32Array, size: number, below: (limit: number) => number): void {
-  for (let from = 0; from < order.length; from += size) {
-    for (let i = Math.min(from + size, order.length) - 1; i > from; i -= 1) {
-      const j = from + below(i - from + 1);
-      [order[i], order[j]] = [order[j] ?? 0, order[i] ?? 0];
-    }
+/**
+ * The permutation of each stretch of `size` places that a permutation of all of them holds: the members of a stretch
+ * in the order in which they come there. Of a uniform permutation that order is uniform, too.
+ */
+function withinStretches(order: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const next = Int32Array.from({ length: Math.ceil(order.length / size) }, (_, stretch) => stretch * size);
+  const within = new Int32Array(order.length);
+  for (const place of order) {
+    const stretch = Math.floor(place / size);
+    const at = next[stretch] ?? 0;
+    within[at] = place;
+    next[stretch] = at + 1;
   }
+  return within;
+}
+
+/** The order of the realisations where whole blocks are in this order; the last block may be shorter. */
+function expandBlocks(blocks: Int32Array, size: number, length: number): Int32Array<ArrayBuffer> {
+  const order = new Int32Array(length);
+  let at = 0;
+  for (const block of blocks) for (let i = block * size; i < Math.min(length, (block + 1) * size); i += 1) order[at++] = i;
+  return order;
 }

@@ -40,8 +40,8 @@ export interface Place {
   readonly round: number;
 }
 
-/** Bytes of realisations and orderings that may wait for one call. */
-const batchBytes = 2 ** 28;
+/** Bytes of realisations and orderings that may wait for one call: made in some tenths of a second. */
+const batchBytes = 2 ** 26;
 
 export class Estimation {
   readonly #input: EstimationInput;

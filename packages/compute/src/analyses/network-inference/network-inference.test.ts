@@ -46,6 +46,13 @@ describe('network-inference finds the links of a chain', () => {
     expect(result.tables[0]?.columns.find(({ name }) => name === 'te')?.unit).toBe(estimator.startsWith('ksg') ? 'nats' : 'bits');
   });
 
+  it('in single precision', { timeout: 60_000 }, async () => {
+    const params = { ...fewest, maxLagSources: 2, fdr: false, targets: ['s1'], sources: ['s0'] };
+    const te = async (precision: 'f32' | 'f64'): Promise<number> => Number((await collect('network-inference', chainFrame(160, 2, { coupling: 1 }), { params, precision })).column('links', 'te')[0]);
+    const [single, double] = [await te('f32'), await te('f64')];
+    expect(Math.abs(single - double)).toBeLessThan(0.02);
+  });
+
   it.each([
     ['circular', {}],
     ['block', { blockSize: 20 }],
