@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'rolling-mean': () => import('./rolling-mean.ts'),
   'rolling-std': () => import('./rolling-std.ts'),
   'rolling-max': () => import('./rolling-max.ts'),
+  ksg: () => import('./ksg.ts'),
   'job-roundtrip': () => import('./job-roundtrip.ts'),
   'api-read': () => import('./api-read.ts'),
   network: () => import('./network.ts'),
