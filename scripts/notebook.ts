@@ -1,0 +1,102 @@
+/**
+ * `node scripts/notebook.ts`: starts a server of its own, executes the notebooks on the Deno kernel, and stores them
+ * with what they show. Needs Jupyter's nbconvert, which it does not install, and the folder of data outside the project
+ * in CORRENTE_DATA; Deno comes from the npm registry, pinned in notebooks/package-lock.json.
+ */
+import { loadConfig } from '@corrente/platform/config/config';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startPlatform } from '../packages/cli/src/serve/start-platform.ts';
+import { isThere } from './system-packages.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'notebooks');
+const secondsPerCell = 600;
+
+class NotebookError extends Error {}
+
+/** A command to its end, its words shown as they come. Not spawnSync: the server lives in this process. */
+async function run(command: string, args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options });
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  if (code !== 0) throw new NotebookError(`${command} ended with exit code ${String(code)}.`);
+}
+
+/** The binary in the package of this platform; the package's own launcher would run its install script. */
+function denoBinary(): string | undefined {
+  const scope = join(folder, 'node_modules', '@deno');
+  return existsSync(scope) ? readdirSync(scope).map((name) => join(scope, name, process.platform === 'win32' ? 'deno.exe' : 'deno')).find((path) => existsSync(path)) : undefined;
+}
+
+async function installedDeno(): Promise<string> {
+  if (denoBinary() === undefined) await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  const binary = denoBinary();
+  if (binary === undefined) throw new NotebookError(`The npm package deno has no binary for ${process.platform} ${process.arch}.`);
+  return binary;
+}
+
+/** Where Jupyter finds the kernel, and nothing of the person who runs this. */
+function jupyterEnvironment(temporary: string, deno: string, server: string): NodeJS.ProcessEnv {
+  const kernel = join(temporary, 'kernels', 'deno');
+  mkdirSync(kernel, { recursive: true });
+  writeFileSync(join(kernel, 'kernel.json'), JSON.stringify({ argv: [deno, 'jupyter', '--kernel', '--conn', '{connection_file}'], display_name: 'Deno', language: 'typescript' }));
+  const at = (name: string): string => join(temporary, name);
+  return { ...process.env, JUPYTER_PATH: temporary, JUPYTER_RUNTIME_DIR: at('runtime'), JUPYTER_CONFIG_DIR: at('config'), IPYTHONDIR: at('ipython'), DENO_DIR: at('deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', CORRENTE_SERVER: server };
+}
+
+const notebookCell = z.looseObject({ metadata: z.record(z.string(), z.unknown()), source: z.array(z.string()), outputs: z.array(z.unknown()).optional() });
+const notebook = z.looseObject({ cells: z.array(notebookCell), metadata: z.record(z.string(), z.unknown()) });
+
+/**
+ * Leaves out what differs from run to run and from machine to machine; refuses what must not be stored, and cells whose
+ * output is not there.
+ */
+function cleaned(text: string, secrets: readonly string[]): string {
+  const read = notebook.parse(JSON.parse(text));
+  for (const cell of read.cells) {
+    delete cell.metadata['execution'];
+    const source = cell.source.join('');
+    if (source.includes('await show(') && cell.outputs?.length === 0) throw new NotebookError(`A cell shows nothing, though it should: ${source.slice(0, 100)} … The notebook was not stored.`);
+  }
+  read.metadata = { kernelspec: { display_name: 'Deno', language: 'typescript', name: 'deno' }, language_info: { file_extension: '.ts', name: 'typescript' } };
+  const stored = `${JSON.stringify(read, null, 1)}\n`;
+  const found = secrets.find((secret) => stored.includes(secret));
+  if (found !== undefined) throw new NotebookError(`A cell shows ${found}, which is of this machine alone. The notebook was not stored.`);
+  return stored;
+}
+
+async function execute(data: string): Promise<void> {
+  const deno = await installedDeno();
+  const temporary = await mkdtemp(join(tmpdir(), 'corrente-notebook-'));
+  try {
+    const platform = await startPlatform(loadConfig({ CORRENTE_LOG: 'warn', ...process.env, CORRENTE_HOME: join(temporary, 'home'), CORRENTE_PORT: '0' }), { otherPortIfTaken: true });
+    try {
+      for (const name of readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
+        process.stderr.write(`${name} …\n`);
+        const args = ['--to', 'notebook', '--execute', '--ExecutePreprocessor.kernel_name=deno', `--ExecutePreprocessor.timeout=${secondsPerCell}`, '--output-dir', temporary, '--output', name, name];
+        await run('jupyter-nbconvert', args, { cwd: folder, env: jupyterEnvironment(temporary, deno, platform.address) });
+        const executed = readFileSync(join(temporary, name), 'utf8');
+        writeFileSync(join(folder, name), cleaned(executed, [temporary, root, data, platform.address]));
+      }
+    } finally {
+      await platform.close();
+    }
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+const data = process.env['CORRENTE_DATA'];
+try {
+  if (!isThere('jupyter-nbconvert')) throw new NotebookError('Please install Jupyter’s nbconvert: apt-get install jupyter-nbconvert, or pip install nbconvert.');
+  if (data === undefined) throw new NotebookError('Please set CORRENTE_DATA to the folder of the data that are not part of this project.');
+  await execute(data);
+} catch (error) {
+  if (!(error instanceof NotebookError)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = 1;
+}
