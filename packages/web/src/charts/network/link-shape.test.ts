@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bends, distanceTo, lineWidth, linkShape } from './link-shape.ts';
+import { bends, distanceTo, labelAt, lineWidth, linkShape } from './link-shape.ts';
 import type { NetworkLink } from './network.ts';
 
 const ends = { from: { x: 0, y: 0 }, to: { x: 100, y: 0 }, fromRadius: 8, toRadius: 10, width: 2, bend: 0 };
@@ -7,19 +7,24 @@ const link = (source: number, target: number): NetworkLink => ({ source, target,
 
 describe('linkShape', () => {
   it('runs from rim to rim, and its arrow points at the target', () => {
-    const { start, end, head, label } = linkShape(ends)!;
+    const shape = linkShape(ends)!;
+    const { start, end, head } = shape;
     expect(start.x).toBeCloseTo(10);
     expect(head[0].x).toBeCloseTo(88);
     expect(end.x).toBeLessThan(head[0].x);
     expect(head[1].y).toBeCloseTo(-head[2].y);
-    expect(label).toEqual({ x: (start.x + end.x) / 2, y: 0 });
+    expect(labelAt(shape, 0)).toEqual(start);
+    expect(labelAt(shape, 1)).toEqual(end);
+    expect(labelAt(shape, 0.5).y).toBe(0);
   });
 
   it('touches both rims when it is bent, too', () => {
-    const { start, head, label } = linkShape({ ...ends, bend: 0.2 })!;
+    const shape = linkShape({ ...ends, bend: 0.2 })!;
+    const { start, head } = shape;
     expect(Math.hypot(start.x, start.y)).toBeCloseTo(10);
     expect(Math.hypot(head[0].x - 100, head[0].y)).toBeCloseTo(12);
-    expect(label.y).toBeLessThan(-10);
+    expect(labelAt(shape, 0.5).y).toBeLessThan(-10);
+    expect(distanceTo(shape, labelAt(shape, 0.5))).toBeGreaterThan(4);
   });
 
   it('bends the two ways of a pair to different sides', () => {

@@ -9,7 +9,8 @@ export interface LinkShape {
   readonly end: Point;
   /** Tip and the two corners of the base. */
   readonly head: readonly [Point, Point, Point];
-  readonly label: Point;
+  /** How far beside the line its label stands: (0, 0) on a straight one, which it interrupts. */
+  readonly aside: Point;
 }
 
 export interface LinkEnds {
@@ -37,17 +38,26 @@ export function linkShape({ from, to, fromRadius, toRadius, width, bend }: LinkE
   const tip = moved(to, towards, -(toRadius + gap));
   const end = moved(tip, towards, -headLength);
   const half = 2.2 + 1.15 * width;
-  const start = moved(from, away, fromRadius + gap);
-  const middle = bend === 0 ? { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 } : { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 };
-  // Beside the line, on the outer side of a bend.
-  const aside = { x: dy / length, y: -dx / length };
+  // On the outer side of a bend.
+  const outwards = bend === 0 ? 0 : (4 + width / 2) / length;
   return {
-    start,
+    start: moved(from, away, fromRadius + gap),
     control,
     end,
     head: [tip, { x: end.x + towards.y * half, y: end.y - towards.x * half }, { x: end.x - towards.y * half, y: end.y + towards.x * half }],
-    label: bend === 0 ? middle : moved(middle, aside, 4 + width / 2),
+    aside: { x: dy * outwards, y: -dx * outwards },
   };
+}
+
+/** Where a label stands `t` of the way from the source (0) to the target (1). */
+export function labelAt({ start, control, end, aside }: LinkShape, t: number): Point {
+  const at = curveAt(start, control, end, t);
+  return { x: at.x + aside.x, y: at.y + aside.y };
+}
+
+function curveAt(start: Point, control: Point, end: Point, t: number): Point {
+  const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t * t];
+  return { x: a * start.x + b * control.x + c * end.x, y: a * start.y + b * control.y + c * end.y };
 }
 
 function direction(a: Point, b: Point): Point {
@@ -80,8 +90,7 @@ export function distanceTo({ start, control, end }: LinkShape, { x, y }: Point):
   let nearest = Number.POSITIVE_INFINITY;
   let before = start;
   for (let i = 1; i <= chords; i++) {
-    const t = i / chords;
-    const at = { x: (1 - t) ** 2 * start.x + 2 * t * (1 - t) * control.x + t * t * end.x, y: (1 - t) ** 2 * start.y + 2 * t * (1 - t) * control.y + t * t * end.y };
+    const at = curveAt(start, control, end, i / chords);
     nearest = Math.min(nearest, distanceToChord(before, at, x, y));
     before = at;
   }

@@ -19,10 +19,17 @@ describe('sceneOf', () => {
 
   it('writes the lag where there is one, and all lags only of a small network', () => {
     const { links } = sceneOf({ network, points: screen, strongest: 1, focus: null });
-    expect(links.map(({ place, label }) => [place, label])).toEqual(expect.arrayContaining([[0, '3'], [1, '3'], [2, null]]));
+    expect(links.map(({ place, label }) => [place, label?.text ?? null])).toEqual(expect.arrayContaining([[0, '3'], [1, '3'], [2, null]]));
     const many = { names: network.names, links: Array.from({ length: 100 }, () => link(0, 2)) };
     expect(sceneOf({ network: many, points: screen, strongest: 1, focus: null }).links.every(({ label }) => label === null)).toBe(true);
-    expect(sceneOf({ network: many, points: screen, strongest: 1, focus: 2 }).links.every(({ label }) => label === '3')).toBe(true);
+    expect(sceneOf({ network: many, points: screen, strongest: 1, focus: 2 }).links.every(({ label }) => label?.text === '3')).toBe(true);
+  });
+
+  it('writes lags apart where links cross in their middle', () => {
+    const square = [{ x: 0, y: 0 }, { x: 200, y: 200 }, { x: 200, y: 0 }, { x: 0, y: 200 }];
+    const { links } = sceneOf({ network: { names: ['a', 'b', 'c', 'd'], links: [link(0, 1), link(2, 3)] }, points: square, strongest: 1, focus: null });
+    const [one, other] = links.map(({ label }) => label!);
+    expect(Math.hypot(one!.x - other!.x, one!.y - other!.y)).toBeGreaterThan(13);
   });
 
   it('writes a name on the side where fewer links come in', () => {
@@ -60,7 +67,7 @@ describe('sceneOf', () => {
 });
 
 describe('networkSvg', () => {
-  const svg = networkSvg({ title: 'A & B', network, points, layout: 'circular', strongest: 1, scheme: 'light', room: { width: 600, height: 400 } });
+  const { svg, width, height } = networkSvg({ title: 'A & B', network, points, layout: 'circular', strongest: 1, scheme: 'light', room: { width: 600, height: 400 } });
 
   it('has every link with its arrow, every process with its escaped name, and nothing that is not a number', () => {
     expect(svg.match(/<path /g)).toHaveLength(6);
@@ -69,6 +76,13 @@ describe('networkSvg', () => {
     expect(svg).toContain('>&lt;blood&gt;</text>');
     expect(svg).toContain('<title>A &amp; B</title>');
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('is no larger than what is in it', () => {
+    expect(width).toBeLessThan(600);
+    expect(height).toBeLessThan(400);
+    const places = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    for (const [x, y] of places) expect(x! > 10 && x! < width - 10 && y! > 10 && y! < height - 10).toBe(true);
   });
 
   it('dashes links that are not certain', () => {

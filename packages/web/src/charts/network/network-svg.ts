@@ -1,11 +1,11 @@
-/** A network as an SVG document, for saving: the layout as it stands, fitted, in the colours of one scheme. */
+/** A network as an SVG document, for saving: the layout as it stands, all of it, in the colours of one scheme. */
 import type { Scheme } from '../heatmap/diverging-scale.ts';
 import { networkInks } from './inks.ts';
 import { marginOf, type LayoutName, type Point } from './layout.ts';
 import type { Network } from './network.ts';
 import { linkStyle } from './link-style.ts';
 import { sceneOf, type NamePlace, type SceneLink } from './scene.ts';
-import { fitView, onScreen, type Room } from './view.ts';
+import { fitView, onScreen, usedRoom, type Room } from './view.ts';
 
 export interface NetworkSvgOptions {
   readonly title: string;
@@ -15,27 +15,35 @@ export interface NetworkSvgOptions {
   readonly layout: LayoutName;
   readonly strongest: number;
   readonly scheme: Scheme;
+  /** The most that the picture may take, in pixels; a small network takes less. */
   readonly room: Room;
 }
 
-export function networkSvg({ title, network, points, layout, strongest, scheme, room }: NetworkSvgOptions): string {
+export interface NetworkPicture extends Room {
+  readonly svg: string;
+}
+
+export function networkSvg({ title, network, points, layout, strongest, scheme, room: most }: NetworkSvgOptions): NetworkPicture {
   const inks = networkInks[scheme];
-  const view = fitView(points, room, marginOf(layout, network.names));
+  const margin = marginOf(layout, network.names);
+  const room = usedRoom(points, most, margin);
+  const view = fitView(points, room, margin);
   const places = points.map((point) => onScreen(view, point));
   const scene = sceneOf({ network, points: places, strongest, focus: null, centre: layout === 'circular' ? onScreen(view, { x: 0, y: 0 }) : undefined });
   const crowded = scene.links.length > 400;
   const halo = `stroke="${inks.surface}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`;
-  return [
+  const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${room.width}" height="${room.height}" viewBox="0 0 ${room.width} ${room.height}" font-family="'IBM Plex Sans', system-ui, sans-serif">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="${inks.surface}"/>`,
     ...scene.links.map((link) => linkElements(link, scheme, crowded)),
-    ...scene.links.flatMap(({ label, shape }) => (label === null ? [] : [`<text x="${number(shape.label.x)}" y="${number(shape.label.y)}" dy="0.35em" text-anchor="middle" font-size="11" font-weight="600" fill="${inks.text}" ${halo}>${label}</text>`])),
+    ...scene.links.flatMap(({ label }) => (label === null ? [] : [`<text x="${number(label.x)}" y="${number(label.y)}" dy="0.35em" text-anchor="middle" font-size="11" font-weight="600" fill="${inks.text}" ${halo}>${label.text}</text>`])),
     ...network.names.map((_, i) => `<circle cx="${number(places[i]!.x)}" cy="${number(places[i]!.y)}" r="${number(scene.radii[i]!)}" fill="${inks.process}" stroke="${inks.rim}" stroke-width="1.5"/>`),
     ...network.names.map((name, i) => nameElement(name, scene.names[i]!, `font-size="12" fill="${inks.text}" ${halo}`)),
     '</svg>',
     '',
   ].join('\n');
+  return { svg, ...room };
 }
 
 function linkElements(link: SceneLink, scheme: Scheme, crowded: boolean): string {

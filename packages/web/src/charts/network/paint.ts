@@ -20,7 +20,7 @@ export function paintLinks(canvas: HTMLCanvasElement, scene: Scene, room: Room, 
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
-  for (const link of scene.links) if (link.label !== null) paintLabel(context, link, scheme);
+  for (const link of scene.links) paintLabel(context, link, scheme);
 }
 
 function paintLink(context: CanvasRenderingContext2D, link: SceneLink, scheme: Scheme, crowded: boolean): void {
@@ -44,10 +44,11 @@ function paintLink(context: CanvasRenderingContext2D, link: SceneLink, scheme: S
 
 /** The text with a rim in the colour of the ground, so that it reads on its own line and on others'. */
 function paintLabel(context: CanvasRenderingContext2D, link: SceneLink, scheme: Scheme): void {
-  const { x, y } = link.shape.label;
+  if (link.label === null) return;
+  const { x, y, text } = link.label;
   context.lineWidth = 4;
   context.strokeStyle = networkInks[scheme].surface;
-  context.strokeText(link.label ?? '', x, y);
+  context.strokeText(text, x, y);
   context.fillStyle = linkStyle(link, scheme, false).text;
-  context.fillText(link.label ?? '', x, y);
+  context.fillText(text, x, y);
 }

@@ -1,6 +1,6 @@
 /** What is drawn of a network for one view and one process that is looked at: the same on the screen and in a file. */
 import type { Point } from './layout.ts';
-import { bends, lineWidth, linkShape, type LinkShape } from './link-shape.ts';
+import { bends, labelAt, lineWidth, linkShape, type LinkShape } from './link-shape.ts';
 import { degrees, type Network, type NetworkLink } from './network.ts';
 
 /** How a link stands to the process that is looked at; plain where none is. */
@@ -13,8 +13,8 @@ export interface SceneLink {
   readonly shape: LinkShape;
   readonly width: number;
   readonly role: LinkRole;
-  /** The lag, where there is room to write it. */
-  readonly label: string | null;
+  /** The lag, and where it stands; null where there is no room to write it. */
+  readonly label: (Point & { readonly text: string }) | null;
 }
 
 /** Where the name of a process stands. */
@@ -54,7 +54,7 @@ export function sceneOf({ network, points, strongest, focus, marked = null, cent
   const bent = bends(network.links);
   const near = new Set<number>();
   const order: Record<LinkRole, number> = { aside: 0, plain: 1, into: 2, 'out-of': 3, marked: 4 };
-  const links: SceneLink[] = [];
+  const drawn: (Omit<SceneLink, 'label'> & { readonly labelled: boolean })[] = [];
   for (const [place, link] of network.links.entries()) {
     const { source, target, te } = link;
     const width = lineWidth(te, strongest, network.links.length);
@@ -62,11 +62,25 @@ export function sceneOf({ network, points, strongest, focus, marked = null, cent
     const role = place === marked ? 'marked' : focus === null ? 'plain' : target === focus ? 'into' : source === focus ? 'out-of' : 'aside';
     if (source === focus || target === focus) near.add(source).add(target);
     const labelled = !Number.isNaN(link.lag) && role !== 'aside' && (network.links.length <= mostLabels || role !== 'plain');
-    if (shape !== null) links.push({ link, place, shape, width, role, label: labelled ? String(link.lag) : null });
+    if (shape !== null) drawn.push({ link, place, shape, width, role, labelled });
   }
-  links.sort((a, b) => order[a.role] - order[b.role] || a.width - b.width || a.place - b.place);
+  drawn.sort((a, b) => order[a.role] - order[b.role] || a.width - b.width || a.place - b.place);
+  const taken = points.map(({ x, y }, i) => ({ x, y, room: radii[i]! + 6 }));
+  const links = drawn.map(({ labelled, ...link }): SceneLink => ({ ...link, label: labelled ? labelFor(link.link.lag, link.shape, taken) : null }));
   const faded = new Set(focus === null ? [] : network.names.flatMap((_, place) => (place === focus || near.has(place) ? [] : [place])));
   return { links, radii, names: namePlaces(network, points, radii, centre), faded };
+}
+
+/** Shares of the way that are tried for a label, best first; and the room that a label takes, in pixels. */
+const labelWays = [0.5, 0.4, 0.6, 0.3, 0.7];
+const labelRoom = 7;
+
+/** On the first place of the link where no process and no other label stands, or in its middle; the place is taken then. */
+function labelFor(lag: number, shape: LinkShape, taken: { x: number; y: number; room: number }[]): SceneLink['label'] {
+  const places = labelWays.map((way) => labelAt(shape, way));
+  const free = places.find(({ x, y }) => taken.every((other) => Math.hypot(other.x - x, other.y - y) >= other.room + labelRoom)) ?? places[0]!;
+  taken.push({ ...free, room: labelRoom });
+  return { ...free, text: String(lag) };
 }
 
 /** In pixels: a process that drives many is drawn larger, and all are drawn smaller where they are many. */

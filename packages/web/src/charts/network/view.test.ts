@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitView, onScreen, panView, revealPoint, zoomView } from './view.ts';
+import { fitView, onScreen, panView, revealPoint, usedRoom, zoomView } from './view.ts';
 
 const room = { width: 800, height: 500 };
 const corners = [{ x: -300, y: -100 }, { x: 500, y: 700 }];
@@ -45,4 +45,11 @@ it('moves only as far as a point needs to be seen', () => {
   expect(moved.x).toBeLessThan(800);
   expect(moved.y).toBeGreaterThan(0);
   expect(panView(view, 3, -4)).toEqual({ scale: 1, x: 3, y: -4 });
+});
+
+it('takes no more room than the points and the margin need', () => {
+  const margin = { x: 50, y: 30 };
+  expect(usedRoom([{ x: 0, y: 0 }, { x: 100, y: 0 }], room, margin)).toEqual({ width: 260, height: 60 });
+  expect(usedRoom(corners, room, margin).height).toBe(500);
+  expect(usedRoom([], room, margin)).toEqual({ width: 100, height: 60 });
 });

@@ -47,6 +47,14 @@ export function onScreen(view: View, { x, y }: Point): Point {
   return { x: x * view.scale + view.x, y: y * view.scale + view.y };
 }
 
+/** The room that the points take in a view of themselves, with the margin; no more than they are given. */
+export function usedRoom(points: readonly Point[], room: Room, margin: Point): Room {
+  const view = fitView(points, room, margin);
+  const [xs, ys] = [points.map(({ x }) => x * view.scale), points.map(({ y }) => y * view.scale)];
+  const extent = (values: readonly number[]) => (values.length === 0 ? 0 : Math.max(...values) - Math.min(...values));
+  return { width: Math.min(room.width, Math.ceil(extent(xs) + 2 * margin.x)), height: Math.min(room.height, Math.ceil(extent(ys) + 2 * margin.y)) };
+}
+
 /** Moved just so far that a point of the layout lies inside the room. */
 export function revealPoint(view: View, point: Point, { width, height }: Room): View {
   const { x, y } = onScreen(view, point);

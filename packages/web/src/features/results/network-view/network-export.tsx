@@ -4,11 +4,12 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import { adjacency, type AdjacencyWeight } from '@corrente/shared/network/adjacency';
 import { graphml } from '@corrente/shared/network/graphml';
 import type { NetworkLink } from '@corrente/shared/network/link';
+import type { NetworkPicture } from '../../../charts/network/network-svg.ts';
 import { DownloadIcon } from '../../../app/icons.tsx';
 import { plural } from '../../../lib/format.ts';
 import { pngOf, saveFile } from './save-file.ts';
 
-/** The picture in files, in pixels of its own; a PNG has twice as many. */
+/** The most that the picture takes, in pixels of its own; a PNG has twice as many. */
 export const pictureRoom = { width: 1200, height: 900 };
 const pngRatio = 2;
 
@@ -25,15 +26,19 @@ export interface NetworkExportProps {
   readonly links: readonly NetworkLink[];
   readonly processes: readonly string[];
   /** The graph as an SVG document. */
-  readonly picture: () => string;
+  readonly picture: () => NetworkPicture;
+}
+
+function saveText(name: string, type: string, content: string): void {
+  saveFile(name, new Blob([content], { type }));
 }
 
 /** The network as it is filtered, in the forms that other programs read, and as a picture. */
 export function NetworkExport({ links, processes, picture }: NetworkExportProps) {
-  const text = (name: string, type: string, content: string) => saveFile(name, new Blob([content], { type }));
   const png = async () => {
     try {
-      saveFile('network.png', await pngOf(picture(), pictureRoom.width, pictureRoom.height, pngRatio));
+      const { svg, width, height } = picture();
+      saveFile('network.png', await pngOf(svg, width, height, pngRatio));
     } catch (error) {
       notifications.show({ color: 'red', title: 'The picture was not saved', message: CorrenteError.from(error).sentence });
     }
@@ -47,17 +52,17 @@ export function NetworkExport({ links, processes, picture }: NetworkExportProps)
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{plural(links.length, 'link')} as shown</Menu.Label>
-        <Menu.Item onClick={() => text('network.graphml', 'application/graphml+xml', graphml(links, processes))}>GraphML</Menu.Item>
+        <Menu.Item onClick={() => saveText('network.graphml', 'application/graphml+xml', graphml(links, processes))}>GraphML</Menu.Item>
         <Menu.Divider />
         <Menu.Label>Adjacency matrix (CSV), each cell</Menu.Label>
         {weights.map(([weight, title]) => (
-          <Menu.Item key={weight} onClick={() => text(`adjacency-${weight}.csv`, 'text/csv', adjacency(links, processes, { weights: weight, significantOnly: false }))}>
+          <Menu.Item key={weight} onClick={() => saveText(`adjacency-${weight}.csv`, 'text/csv', adjacency(links, processes, { weights: weight, significantOnly: false }))}>
             {title}
           </Menu.Item>
         ))}
         <Menu.Divider />
         <Menu.Label>Picture</Menu.Label>
-        <Menu.Item onClick={() => text('network.svg', 'image/svg+xml', picture())}>SVG</Menu.Item>
+        <Menu.Item onClick={() => saveText('network.svg', 'image/svg+xml', picture().svg)}>SVG</Menu.Item>
         <Menu.Item onClick={() => void png()}>PNG</Menu.Item>
       </Menu.Dropdown>
     </Menu>

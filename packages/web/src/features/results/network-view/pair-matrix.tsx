@@ -46,6 +46,8 @@ export function PairMatrix(props: PairMatrixProps) {
 function Grid({ label, names, cells, text, words, limit, scheme, selected, onSelect }: PairMatrixProps & { limit: number }) {
   const scale = useMemo(() => divergingScale(scheme), [scheme]);
   const byPlace = useMemo(() => new Map(cells.map((cell) => [cell.source * names.length + cell.target, cell])), [cells, names]);
+  // Two digits of the largest value, and as many decimals of all others.
+  const decimals = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(limit))));
   return (
     <div className={classes['scroller']}>
       <table className={classes['grid']} aria-label={label}>
@@ -69,7 +71,7 @@ function Grid({ label, names, cells, text, words, limit, scheme, selected, onSel
                 const pixel = pixelOf(scale, cell.value, limit);
                 return (
                   <td key={target} style={{ background: cssColour(pixel), color: luminance(pixel) > 0.3 ? '#101418' : '#ffffff' }} title={words(cell) ?? undefined}>
-                    {text === undefined ? formatNumber(Number(cell.value.toPrecision(2))) : text(cell)}
+                    {text === undefined ? figure(cell.value, decimals) : text(cell)}
                   </td>
                 );
               })}
@@ -79,6 +81,10 @@ function Grid({ label, names, cells, text, words, limit, scheme, selected, onSel
       </table>
     </div>
   );
+}
+
+function figure(value: number, decimals: number): string {
+  return Number.isNaN(value) ? '' : value.toFixed(decimals).replace('-', '−');
 }
 
 function LargeMatrix({ label, names, cells, words, hint, absent, limit, scheme, selected, onSelect }: PairMatrixProps & { limit: number }) {
