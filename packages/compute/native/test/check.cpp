@@ -1,4 +1,4 @@
-// Checks of what JavaScript cannot see: addresses, threads, the choice of the instruction set. `make check` runs them;
+// Checks of what JavaScript cannot see: addresses, threads, the choice of the instruction set, how lists are kept. `make check` runs them;
 // the last line is "N passed, N failed".
 #include "check.h"
 

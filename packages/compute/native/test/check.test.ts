@@ -13,7 +13,7 @@ const run = (command: string, args: readonly string[]): string => {
 };
 
 describe.skipIf(!has('make') || !has('g++'))('the native code', () => {
-  it('passes its own checks of memory, threads and instruction sets', { timeout: 300_000 }, () => {
+  it('passes its own checks of memory, threads, instruction sets and neighbours', { timeout: 300_000 }, () => {
     expect(run('make', ['-s', 'check'])).toMatch(/[1-9]\d* passed, 0 failed\n$/);
   });
 
@@ -32,12 +32,13 @@ describe.skipIf(!has('make') || !has('g++'))('the native code', () => {
       const addon = require('./build/without-cuda/corrente_cuda.node');
       const control = () => new ArrayBuffer(24);
       const why = (promise) => promise.then(() => 'no error', (error) => error.code + ': ' + error.message);
-      (async () => console.log(JSON.stringify([addon.describe(), await why(addon.rolling(control(), new Float64Array(3), 1, 3, 3, 'f64', [])), await why(addon.openPearson(control(), new Float64Array(3), 1, 3, 3, 'f64'))])))();`;
+      (async () => console.log(JSON.stringify([addon.describe(), await why(addon.rolling(control(), new Float64Array(3), 1, 3, 3, 'f64', [])), await why(addon.openPearson(control(), new Float64Array(3), 1, 3, 3, 'f64')), await why(addon.openInformation(control(), new Float64Array(3), 1, 3, 3, new Float64Array(0), 0, 3, 3, 'f64', { estimator: 'ksg1', neighbours: 1, theiler: 0 }))])))();`;
     run('make', ['-s', 'cuda', 'NVCC=', 'B=build/without-cuda']);
     expect(JSON.parse(run(process.execPath, ['--eval', script]))).toEqual([
       { available: false, whyNot: 'this build has no CUDA', name: 'none', memoryBytes: 0, threads: 0 },
       'device: rolling: this build has no CUDA',
       'device: correlation: this build has no CUDA',
+      'device: information: this build has no CUDA',
     ]);
   });
 });

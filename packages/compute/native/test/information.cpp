@@ -85,6 +85,46 @@ void compare(const Shape& shape, NeighbourEstimator estimator, const char* isa, 
   claim(alike, label + ": counts are those of every pair");
 }
 
+// Whatever is kept, and however far lists reach, the values are the same.
+template <class Real>
+void compare_ways(int64_t z_dims, NeighbourEstimator estimator, const char* isa, const InformationKernels<Real>& kernels) {
+  const int64_t n = 300, surrogates = 30;
+  const NeighbourRule rule{estimator, estimator == NeighbourEstimator::kernel ? 0 : 4, 0.25, 1};
+  const std::string label = std::string(name_of(estimator)) + " on " + isa + " given " + std::to_string(z_dims) + ": ";
+  const Series y = series(1, n, 2), z = series(z_dims, n, 3), constant = {std::vector<double>(n), {}};
+  Series wide = series(1, n, 1);
+  // A few are far from all others.
+  for (double& v : wide.values) v = v * v * v * v * v;
+  const Columns narrow{constant.values.data(), 1, n, n};
+  std::atomic<int32_t> cancel = 0;
+  std::atomic<int64_t> done = 0, total = 0;
+  const Control control{&cancel, &done, &total};
+  const auto estimate = [&](InformationSession& session, const Columns& x) {
+    std::vector<double> out(surrogates + 1);
+    const InformationRequest request{x, surrogates, nullptr, {1, 2, 3, 4}, out.data()};
+    claim(static_cast<bool>(session.estimate({&request, 1}, control)), label + "goes well");
+    return out;
+  };
+
+  CpuInformation<Real> usual(y.columns, z.columns, rule, kernels);
+  const std::vector<double> expected = estimate(usual, wide.columns);
+  std::vector<int32_t> order(static_cast<size_t>(n));
+  const uint32_t stream[4] = {1, 2, 3, 4};
+  permutation(stream, 5, n, order.data());
+  claim(expected[6] == Naive<Real>{wide.columns, y.columns, z.columns, rule}.value(order), label + "a surrogate of a wide X is that of every pair");
+
+  // X that does not vary needs the shortest lists; then those are too short, and are widened.
+  CpuInformation<Real> after_narrow(y.columns, z.columns, rule, kernels);
+  estimate(after_narrow, narrow);
+  claim(estimate(after_narrow, wide.columns) == expected, label + "lists made for a narrow X serve a wide one");
+  claim(estimate(after_narrow, wide.columns) == expected, label + "so do the lists after those");
+
+  CpuInformation<Real> small(y.columns, z.columns, rule, kernels, {1, 0});
+  claim(estimate(small, wide.columns) == expected, label + "block by block, with lists made anew for each");
+  CpuInformation<Real> half(y.columns, z.columns, rule, kernels, {static_cast<size_t>(20 * n) * sizeof(Real), 30000});
+  claim(estimate(half, wide.columns) == expected, label + "in groups, with some of the lists kept");
+}
+
 void random_checks() {
   const auto is = [](const PhiloxBlock& block, std::initializer_list<uint32_t> words) { return std::equal(words.begin(), words.end(), block.word); };
   claim(is(philox({{0, 0, 0, 0}}, 0, 0), {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}), "philox of zeros is the published one");
@@ -119,6 +159,11 @@ void information_checks() {
   };
   for (const Implementation& one : implementations()) {
     if (!one.supported()) continue;
+    for (const int64_t z_dims : {0, 2})
+      for (const NeighbourEstimator estimator : {NeighbourEstimator::ksg1, NeighbourEstimator::ksg2, NeighbourEstimator::kernel}) {
+        compare_ways<double>(z_dims, estimator, one.kernels->name, one.kernels->information_f64);
+        compare_ways<float>(z_dims, estimator, one.kernels->name, one.kernels->information_f32);
+      }
     for (const Shape& shape : shapes)
       for (const NeighbourEstimator estimator : {NeighbourEstimator::ksg1, NeighbourEstimator::ksg2, NeighbourEstimator::kernel}) {
         compare<double>(shape, estimator, one.kernels->name, one.kernels->information_f64);

@@ -6,7 +6,7 @@ import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
 import { rollingOracle } from '../../test/oracle/rolling.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { gaussian, uniform } from '../../test/series/random.ts';
-import type { Columns, Reals, RollingKind, RollingRequest } from './contract.ts';
+import type { Columns, InformationRequest, NeighbourRule, Reals, RollingKind, RollingRequest } from './contract.ts';
 import { cpuEngine } from './cpu.ts';
 import { freshCpuEngine, isas } from './cpu.testing.ts';
 import { runEngineCases } from './engine.cases.vitest.ts';
@@ -99,6 +99,30 @@ describe.skipIf(!available)('the CPU engine', () => {
     const tile = await session.tile(37, 120, 90, 131, { precision: 'f64' });
     session.close();
     assertSameBits(tile.r, Array.from({ length: 83 * 41 }, (_, at) => r[(37 + Math.floor(at / 41)) * count + 90 + (at % 41)] ?? 0), (at) => `value ${at} of the tile`);
+  });
+
+  it('gives the same bits of information on every number of threads and every instruction set', async () => {
+    const [x, y, z] = [gaussianColumns(2, 700, { seed: 93 }), gaussianColumns(1, 700, { seed: 94 }), gaussianColumns(2, 700, { seed: 95 })];
+    const first = { ...x, series: 1 };
+    const stream = [5, 6, 7, 8] as const;
+    const requests: InformationRequest[] = [first, x].map((source) => ({ source, surrogates: 20, permute: { stream } }));
+    const rules: NeighbourRule[] = [
+      { estimator: 'ksg1', neighbours: 4, theiler: 0 },
+      { estimator: 'ksg2', neighbours: 3, theiler: 2 },
+      { estimator: 'kernel', width: 0.4, theiler: 1 },
+    ];
+    for (const rule of rules) {
+      for (const condition of [z, { ...z, series: 0 }]) {
+        let expected: Float64Array[] | null = null;
+        for (const one of [...usable.map((isa) => isa.engine), freshCpuEngine({ threads: 1 }), freshCpuEngine({ threads: 3 })]) {
+          const session = await one.openInformation(y, condition, rule, { precision: 'f64' });
+          const values = await session.estimate(requests, { precision: 'f64' });
+          session.close();
+          expected ??= values;
+          for (const [i, block] of values.entries()) assertSameBits(block, expected[i] ?? [], (at) => `${rule.estimator} of request ${i}, value ${at}, on ${one.info().device}`);
+        }
+      }
+    }
   });
 
   it('leaves the event loop free while it works', async () => {

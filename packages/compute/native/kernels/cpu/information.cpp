@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "../common/status.h"
 #include "isa.h"
@@ -17,8 +16,6 @@ namespace corrente {
 
 namespace {
 
-// Lists that take more are made anew for each group of lanes.
-constexpr int64_t kKeptBytes = int64_t{512} << 20;
 // How many pairs of point and lane the sounding looks at, and the share of them that lists reach far enough for.
 constexpr int64_t kSoundedPoints = 48, kSoundedBlocks = 4;
 constexpr double kReached = 0.998, kFurther = 1.2;
@@ -26,9 +23,6 @@ constexpr double kReached = 0.998, kFurther = 1.2;
 constexpr double kMostBeyond = 0.01;
 // Making a point's lists takes about as long as walking them with so many lanes: for the progress.
 constexpr int64_t kListsAsLanes = 32;
-
-template <class Real>
-constexpr Real kInfinity = std::numeric_limits<Real>::infinity();
 
 }  // namespace
 
@@ -41,9 +35,10 @@ CpuInformation<Real>::Worker::Worker(const CpuInformation& session)
 
 template <class Real>
 CpuInformation<Real>::CpuInformation(const Columns& target, const Columns& condition, const NeighbourRule& rule,
-                                     const InformationKernels<Real>& kernels)
+                                     const InformationKernels<Real>& kernels, const InformationLimits& limits)
     : rule_(rule),
       kernels_(kernels),
+      limits_(limits),
       space_(target, condition, rule.theiler, kernels.lanes),
       tables_(information_tables(rule, target.length, condition.series > 0)),
       kept_(static_cast<size_t>(space_->leaves)),
@@ -107,7 +102,7 @@ void CpuInformation<Real>::make_lists(const Control& control) {
   thread_pool().parallel_for(space_->leaves, 1, control, [&](int64_t begin, int64_t end, int index) {
     if (workers_[index] == nullptr) workers_[index] = std::make_unique<Worker>(*this);
     for (int64_t leaf = begin; leaf < end; ++leaf) {
-      if (!kept_[leaf].rows.empty() || kept_bytes_ >= kKeptBytes) continue;
+      if (!kept_[leaf].rows.empty() || kept_bytes_ >= limits_.kept_bytes) continue;
       Worker& worker = *workers_[index];
       worker.builder.build(leaf, reach_, worker.lists);
       kept_[leaf] = KeptLists<Real>(worker.lists);
@@ -219,7 +214,7 @@ Status CpuInformation<Real>::estimate(std::span<const InformationRequest> reques
     control.total->store((static_cast<int64_t>(all.size()) + (kept_[0].rows.empty() ? kListsAsLanes : 0)) * space_->points,
                          std::memory_order_relaxed);
     for (std::span<const Lane> left(all); !left.empty() && !control.cancelled();) {
-      const size_t count = LaneGroup<Real>::fitting(left, space_, kernels_.lanes);
+      const size_t count = LaneGroup<Real>::fitting(left, space_, kernels_.lanes, limits_.group_bytes);
       LaneGroup<Real> group(left.first(count), space_, kernels_);
       run(group, control);
       widen();

@@ -13,10 +13,18 @@
 
 namespace corrente {
 
+struct InformationLimits {
+  // Of the realisations of X that are worked on together.
+  size_t group_bytes = size_t{256} << 20;
+  // Lists that take more are made anew for each group of lanes.
+  int64_t kept_bytes = int64_t{512} << 20;
+};
+
 template <class Real>
 class CpuInformation final : public InformationSession {
  public:
-  CpuInformation(const Columns& target, const Columns& condition, const NeighbourRule&, const InformationKernels<Real>&);
+  CpuInformation(const Columns& target, const Columns& condition, const NeighbourRule&, const InformationKernels<Real>&,
+                 const InformationLimits& = {});
 
   Status estimate(std::span<const InformationRequest>, const Control&) override;
   Status counts(const Columns& source, int32_t* out, const Control&) override;
@@ -51,6 +59,7 @@ class CpuInformation final : public InformationSession {
 
   const NeighbourRule rule_;
   const InformationKernels<Real>& kernels_;
+  const InformationLimits limits_;
   const InformationSpace<Real> space_;
   const InformationTables tables_;
   Reach<Real> reach_{};

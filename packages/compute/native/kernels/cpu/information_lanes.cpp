@@ -1,17 +1,12 @@
 #include "information_lanes.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "threads.h"
 
 namespace corrente {
-
-namespace {
-
-constexpr size_t kGroupBytes = size_t{256} << 20;
-
-}  // namespace
 
 std::vector<Lane> lanes_of(std::span<const InformationRequest> requests) {
   std::vector<const InformationRequest*> order;
@@ -24,11 +19,11 @@ std::vector<Lane> lanes_of(std::span<const InformationRequest> requests) {
 }
 
 template <class Real>
-size_t LaneGroup<Real>::fitting(std::span<const Lane> lanes, const NeighbourSpace<Real>& space, int vector_lanes) {
+size_t LaneGroup<Real>::fitting(std::span<const Lane> lanes, const NeighbourSpace<Real>& space, int vector_lanes, size_t most_bytes) {
   size_t bytes = 0, count = 0;
   while (count < lanes.size()) {
     bytes += static_cast<size_t>(2 * lanes[count].request->source.series * space.stride) * sizeof(Real);
-    if (bytes > kGroupBytes && count >= static_cast<size_t>(vector_lanes)) break;
+    if (bytes > most_bytes && count >= static_cast<size_t>(vector_lanes)) break;
     ++count;
   }
   return count;

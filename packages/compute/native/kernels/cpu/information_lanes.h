@@ -36,8 +36,8 @@ class LaneGroup {
   const Lane& lane(int64_t index) const { return lanes_[index]; }
   LaneBlock<Real> block(int64_t block) const;
 
-  // How many of the lanes from the first on fit into the memory that a group may take; at least a block.
-  static size_t fitting(std::span<const Lane> lanes, const NeighbourSpace<Real>&, int vector_lanes);
+  // How many of the lanes from the first on fit into so much memory; at least a block.
+  static size_t fitting(std::span<const Lane> lanes, const NeighbourSpace<Real>&, int vector_lanes, size_t most_bytes);
 
  private:
   struct Plan {

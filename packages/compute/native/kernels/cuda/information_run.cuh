@@ -57,6 +57,19 @@ inline bool is_permutation(const int32_t* ordering, int64_t points) {
   return true;
 }
 
+// Declared after arrays that the stream works on: however their scope is left, they go back to the pool only after that
+// work has ended.
+class StreamSettled {
+ public:
+  explicit StreamSettled(cudaStream_t stream) : stream_(stream) {}
+  StreamSettled(const StreamSettled&) = delete;
+  StreamSettled& operator=(const StreamSettled&) = delete;
+  ~StreamSettled() { cudaStreamSynchronize(stream_); }  // a failure shows at the next call
+
+ private:
+  const cudaStream_t stream_;
+};
+
 // What the session keeps on the device.
 template <class Real>
 struct Session {
@@ -124,10 +137,16 @@ class EstimateRun {
     sources_.send(stream_);
     if (has_z() || !same_values_) return;
     const auto count = static_cast<int64_t>(requests_.size());
-    sorted_ = DeviceArray<Real>(count * dimensions_ * points_);
-    launch("sorting sources", sort_sources<Real>, count * divide_up(points_, rank_threads), rank_threads, sizeof(Real) * rank_threads, stream_, sources_.device(), dimensions_,
-           points_, sorted_.data());
-    pacer_.launched(stream_, 0);
+    const int64_t values = dimensions_ * points_, blocks = divide_up(points_, rank_threads);
+    sorted_ = DeviceArray<Real>(count * values);
+    const double comparisons = 4.0 * static_cast<double>(points_) * static_cast<double>(points_);
+    const int64_t most = std::max<int64_t>(1, static_cast<int64_t>(launch_seconds * device_.f64_rate / 8 / comparisons));
+    for (int64_t r = 0; r < count; r += most) {
+      const int64_t some = std::min(most, count - r);
+      launch("sorting sources", sort_sources<Real>, some * blocks, rank_threads, sizeof(Real) * rank_threads, stream_, sources_.device() + r * values, dimensions_, points_,
+             sorted_.data() + r * values);
+      pacer_.launched(stream_, 0);
+    }
   }
 
   int64_t groups_at_once(int64_t groups) const {
@@ -139,6 +158,7 @@ class EstimateRun {
     const int64_t first_lane = first_group * warp_size, places = (last_group - first_group) * warp_size;
     const Staged<Draw> draws(places);
     const Staged<int32_t> request_of(places);
+    const StreamSettled settled(stream_);
     for (int64_t lane = 0; lane < places; lane++) {
       // Lanes that no value is wanted of look at the first X.
       draws.host()[lane] = first_lane + lane < lanes() ? draws_[static_cast<size_t>(first_lane + lane)] : Draw{};
@@ -168,7 +188,6 @@ class EstimateRun {
       if (wants_longer_) session_.lists.lengthen();
       wants_longer_ = false;
     }
-    check(cudaStreamSynchronize(stream_), "waiting for the device");  // the draws go
   }
 
   void send_orderings(int64_t from, int64_t to) {
@@ -215,11 +234,12 @@ class EstimateRun {
     return warp_size * 2.0 * static_cast<double>(points_) * (12 + 4.0 * static_cast<double>(dimensions_ + session_.space.dimensions));
   }
 
-  // As many pairs as last launch_seconds. A memory-bound kernel reaches about a sixteenth of the peak.
+  // As many pairs as last launch_seconds, but enough to keep the device busy. What waits for loads and compares reaches
+  // about a sixteenth of the peak.
   int64_t pairs_per_launch(double operations, int64_t most_warps) const {
     constexpr int64_t most_pairs = 1 << 22;
     const auto timely = static_cast<int64_t>(launch_seconds * device_.f64_rate / 16 / operations);
-    return std::clamp<int64_t>(timely, 1, std::min(most_pairs, most_warps));
+    return std::min({std::max<int64_t>(timely, int64_t{device_.multiprocessors} * 16), most_pairs, most_warps});
   }
 
   template <class Rule>
@@ -227,7 +247,10 @@ class EstimateRun {
     const int64_t most = pairs_per_launch(operations_by_lists(), most_warps);
     const bool may_end_early = !session_.lists.all() || (!has_z() && !same_values_);
     const int64_t groups_together = std::clamp<int64_t>(most / points, 1, groups), points_together = std::min(most, points);
-    if (may_end_early && left_.count() < groups_together * points_together) left_ = DeviceArray<Pair>(groups_together * points_together);
+    if (may_end_early && left_.count() < groups_together * points_together) {
+      check(cudaStreamSynchronize(stream_), "waiting for the device");  // what still reads the array that goes
+      left_ = DeviceArray<Pair>(groups_together * points_together);
+    }
     scan.left = left_.data();
     for (int64_t g = 0; g < groups; g += groups_together) {
       for (int64_t p = 0; p < points; p += points_together) {
