@@ -17,6 +17,9 @@ export interface Measurement {
   readonly seconds: number;
   readonly fastest: number;
   readonly runs: number;
+  /** Values estimated in one run, and seconds of each; null where the operation estimates nothing. */
+  readonly estimates: number | null;
+  readonly secondsPerEstimate: number | null;
   /** Seconds in kernels, in one run of its own; and of each kernel. */
   readonly kernelSeconds: number;
   readonly kernels: Readonly<Record<string, number>>;
@@ -27,13 +30,13 @@ export interface Measurement {
   readonly peak: DevicePeak | null;
 }
 
-interface Benchmark {
+export interface Benchmark {
   readonly name: string;
   readonly precision: Precision;
   readonly runs: number;
   readonly columns: () => Columns;
-  /** Does the work once and gives its memory back. */
-  readonly run: (engine: NativeEngine, columns: Columns) => Promise<void>;
+  /** Does the work once and gives its memory back; how many values it estimated, where it estimates any. */
+  readonly run: (engine: NativeEngine, columns: Columns) => Promise<number | void>;
   readonly operations: number;
   readonly busBytes: number;
   readonly memoryBytes: number;
@@ -123,7 +126,7 @@ const benchmarks: readonly Benchmark[] = [
 ];
 
 /** Runs the work with the addon's trace on, and adds up the seconds of each kernel. */
-async function traced(work: () => Promise<void>): Promise<Record<string, number>> {
+async function traced(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'corrente-trace-'));
   const file = join(folder, 'kernels.jsonl');
   process.env['CORRENTE_CUDA_TRACE'] = file;
@@ -146,7 +149,7 @@ async function measure(engine: NativeEngine, benchmark: Benchmark): Promise<Meas
   const { name, precision, runs, operations, busBytes, memoryBytes } = benchmark;
   const columns = benchmark.columns();
   // The first run pins memory and loads kernels.
-  await benchmark.run(engine, columns);
+  const estimates = (await benchmark.run(engine, columns)) ?? null;
   const times: number[] = [];
   for (let i = 0; i < runs; i++) {
     const start = performance.now();
@@ -156,7 +159,9 @@ async function measure(engine: NativeEngine, benchmark: Benchmark): Promise<Meas
   times.sort((a, b) => a - b);
   const kernels = await traced(() => benchmark.run(engine, columns));
   const kernelSeconds = Object.values(kernels).reduce((a, b) => a + b, 0);
-  return { name, precision, seconds: times[runs >> 1] ?? Number.NaN, fastest: times[0] ?? Number.NaN, runs, kernelSeconds, kernels, operations, busBytes, memoryBytes, peak: peakOf(engine.info().device) };
+  const seconds = times[runs >> 1] ?? Number.NaN;
+  const secondsPerEstimate = estimates === null ? null : seconds / estimates;
+  return { name, precision, seconds, estimates, secondsPerEstimate, fastest: times[0] ?? Number.NaN, runs, kernelSeconds, kernels, operations, busBytes, memoryBytes, peak: peakOf(engine.info().device) };
 }
 
 const giga = (value: number): string => (value / 1e9).toPrecision(3);
@@ -165,19 +170,20 @@ function rate(achieved: number, possible: number | undefined, unit: string): str
   return possible === undefined ? `${giga(achieved)} ${unit}` : `${giga(achieved)} of ${giga(possible)} ${unit} (${((100 * achieved) / possible).toFixed(0)} %)`;
 }
 
-/** The measurement in three lines: the whole, the kernels' arithmetic, the kernels' memory. */
+/** The measurement in three lines, with estimates four: the whole, each estimate, the kernels' arithmetic and memory. */
 export function inWords(m: Measurement): string {
   return [
     `${m.name} (${m.precision})`,
     `  transfers included: ${(1e3 * m.seconds).toPrecision(4)} ms, ${giga(m.operations / m.seconds)} GFLOP/s, over the bus ${rate(m.busBytes / m.seconds, m.peak?.bus, 'GB/s')}`,
+    ...(m.secondsPerEstimate === null ? [] : [`  each of ${m.estimates} estimates: ${(1e6 * m.secondsPerEstimate).toPrecision(4)} µs`]),
     `  kernels alone:      ${(1e3 * m.kernelSeconds).toPrecision(4)} ms, ${rate(m.operations / m.kernelSeconds, m.peak?.[m.precision], 'GFLOP/s')}, memory at least ${rate(m.memoryBytes / m.kernelSeconds, m.peak?.memory, 'GB/s')}`,
   ].join('\n');
 }
 
 /** All benchmarks in turn, each told to `report` when it is done. */
-export async function measureAll(engine: NativeEngine, report: (measurement: Measurement) => void): Promise<Measurement[]> {
+export async function measureAll(engine: NativeEngine, more: readonly Benchmark[], report: (measurement: Measurement) => void): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
-  for (const benchmark of benchmarks) {
+  for (const benchmark of [...benchmarks, ...more]) {
     const measurement = await measure(engine, benchmark);
     report(measurement);
     measurements.push(measurement);

@@ -68,7 +68,7 @@ async function checkInnerTile(engine: NativeEngine, columns: Columns, whole: Cor
 }
 
 /** With a limit on the device memory that counts as free. */
-async function withDeviceBytes<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+export async function withDeviceBytes<T>(bytes: number, work: () => Promise<T>): Promise<T> {
   process.env['CORRENTE_CUDA_MEMORY_BYTES'] = String(bytes);
   try {
     return await work();
@@ -147,7 +147,7 @@ async function checkPinned(engine: NativeEngine, columns: Columns): Promise<void
   engine.release(buffer);
 }
 
-const inBoth = (name: string, run: (engine: NativeEngine, precision: Precision) => Promise<void>): SeamCase[] =>
+export const inBoth = (name: string, run: (engine: NativeEngine, precision: Precision) => Promise<void>): SeamCase[] =>
   precisions.map((precision) => ({ name: `${name} (${precision})`, run: (engine) => run(engine, precision) }));
 
 const oneLongSeries = (values: number): Columns => columnsOf([Float64Array.from({ length: values }, (_, t) => (t % 9973 === 5 ? Number.NaN : 1 + gaussian(83, t)))]);

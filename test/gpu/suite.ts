@@ -13,6 +13,9 @@ import { join } from 'node:path';
 import { cudaEngine } from '../../packages/compute/src/engine/cuda.ts';
 import { engineCases } from '../../packages/compute/src/engine/engine.cases.ts';
 import { inWords, type Measurement, measureAll } from './benchmarks.ts';
+import { informationBenchmarks } from './information.benchmarks.ts';
+import { informationSeamCases } from './information.cases.ts';
+import { inferNetwork, muteColumns, muteLinks } from './network.ts';
 import { seamCases } from './seam.cases.ts';
 
 interface Outcome {
@@ -56,13 +59,21 @@ async function runCase(name: string, run: () => Promise<void>): Promise<Outcome>
   }
 }
 
+async function checkNetwork(): Promise<void> {
+  const { links } = await inferNetwork(engine, muteColumns(import.meta.dirname));
+  const missing = muteLinks.filter((link) => !links.includes(link));
+  if (missing.length > 0) throw new Error(`found ${links.join(', ')}; ${missing.join(', ')} is missing`);
+}
+
 async function runCases(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { name, skip, run } of engineCases) {
     const reason = skip?.(engine) ?? null;
     outcomes.push(reason === null ? await runCase(name, () => run(engine)) : { name, outcome: 'skipped', detail: reason });
   }
-  for (const { name, run } of seamCases({ rows: 40_000, series: 1500, values: 5_000_000 })) outcomes.push(await runCase(name, () => run(engine)));
+  const seams = [...seamCases({ rows: 40_000, series: 1500, values: 5_000_000 }), ...informationSeamCases({ points: 6000, ordered: 70_000 })];
+  for (const { name, run } of seams) outcomes.push(await runCase(name, () => run(engine)));
+  outcomes.push(await runCase('network inference finds the links of the MuTE processes', checkNetwork));
   return outcomes;
 }
 
@@ -87,7 +98,7 @@ async function main(folder: string): Promise<number> {
   let measurements: Measurement[] = [];
   outcomes.push(
     await runCase('benchmarks run to their end', async () => {
-      measurements = await measureAll(engine, (measurement) => {
+      measurements = await measureAll(engine, informationBenchmarks(import.meta.dirname), (measurement) => {
         console.log(inWords(measurement));
       });
     }),
