@@ -34,8 +34,8 @@ function denoBinary(): string | undefined {
 
 async function installedDeno(): Promise<string> {
   if (denoBinary() === undefined) await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
-  const binary = denoBinary();
-  if (binary === undefined) throw new NotebookError(`The npm package deno has no binary for ${process.platform} ${process.arch}.`);
+  const binary = denoBinary() ?? (isThere('deno') ? 'deno' : undefined);
+  if (binary === undefined) throw new NotebookError(`notebooks/package-lock.json pins no Deno for ${process.platform} ${process.arch}. Please install deno.`);
   return binary;
 }
 

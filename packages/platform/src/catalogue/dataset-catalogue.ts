@@ -1,8 +1,9 @@
 /** The catalogue of data sets: rows in the database, one Parquet file each in a folder. */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetId, type Dataset } from '@corrente/shared/contract/dataset';
+import { datasetId, type Dataset, type dataset as datasetSchema } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { z } from 'zod';
 import { lockSpace } from '../database/migrate.ts';
 import { statement, type Database } from '../database/database.ts';
 import { afterCursor, microsColumn, pageLimit, pageOf } from '../database/page.ts';
@@ -11,7 +12,12 @@ import { storageError } from '../results/storage-error.ts';
 
 interface DatasetRow {
   readonly id: string;
-  readonly body: Dataset;
+  readonly body: z.input<typeof datasetSchema>;
+}
+
+/** Data sets that were stored before there were trials say nothing of them. */
+function datasetOf({ body }: DatasetRow): Dataset {
+  return { ...body, trials: body.trials ?? 1, report: { ...body.report, trials: body.report.trials ?? null } };
 }
 
 /** Adding and deleting the same content wait for one another: a file never goes while its row comes. */
@@ -35,7 +41,7 @@ export function createDatasetCatalogue(database: Database, folder: string): Data
 
   async function get(id: string): Promise<Dataset | null> {
     const [row] = await database.query(getDataset, [id]);
-    return row?.body ?? null;
+    return row === undefined ? null : datasetOf(row);
   }
 
   return {
@@ -49,7 +55,7 @@ export function createDatasetCatalogue(database: Database, folder: string): Data
         if (inserted) return { dataset, created: true };
         const [known] = await queries.query(getDataset, [dataset.id]);
         if (!known) throw new CorrenteError('internal', `The data set ${dataset.id} is neither new nor there.`);
-        return { dataset: known.body, created: false };
+        return { dataset: datasetOf(known), created: false };
       });
     },
 
@@ -61,7 +67,7 @@ export function createDatasetCatalogue(database: Database, folder: string): Data
       const where = cursor === undefined ? '' : `where ${afterCursor('d', cursor, values)}`;
       const text = `select d.id, d.body, ${microsColumn('d')} from datasets d ${where} order by d.created_at desc, d.id desc limit $1`;
       const rows = await database.query(statement<DatasetRow & { micros: number }>(cursor === undefined ? 'list-datasets' : 'list-datasets-after', text), values);
-      return pageOf(rows, limit, (row) => row.body);
+      return pageOf(rows, limit, datasetOf);
     },
 
     async delete(id) {

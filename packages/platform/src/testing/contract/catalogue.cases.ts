@@ -19,6 +19,16 @@ export const catalogueCases: readonly Case[] = [
     },
   },
   {
+    name: 'a data set that was stored before there were trials is one of a single trial',
+    async run({ platform }) {
+      const dataset = await addSampleDataset(platform, 'of an earlier version');
+      await platform.database.query({ name: 'forget-trials', text: "update datasets set body = (body::jsonb - 'trials' #- '{report,trials}')::json where id = $1" }, [dataset.id]);
+      assert.deepEqual(await platform.datasets.get(dataset.id), dataset);
+      const listed = (await platform.datasets.list({ limit: 100 })).items.find(({ id }) => id === dataset.id);
+      assert.deepEqual(listed, dataset);
+    },
+  },
+  {
     name: 'a data set whose file is not there is not added, and an id that is none never becomes a path',
     async run({ platform }) {
       const dataset = sampleDataset('without file');

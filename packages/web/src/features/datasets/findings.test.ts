@@ -29,6 +29,15 @@ describe('findings', () => {
     expect(found[1]?.places.rows).toEqual([['APTV', '2017-12-05']]);
   });
 
+  it('tell how many trials there are, how long they are, and which of them has a gap', () => {
+    const place = { rows: 10, from: '2020-01-01', to: '2020-01-10' };
+    const trials = { column: 'run', clock: 'shared' as const, count: 2, shortest: 9, longest: 10, places: [{ ...place, trial: 'a', timePoints: 10 }, { ...place, trial: 'b', timePoints: 9 }] };
+    const [gap, note] = findings({ ...clean, trials, gaps: { count: 1, missing: 1, places: [{ series: null, trial: 'b', after: '2020-01-03', before: '2020-01-05', missing: 1 }] } });
+    expect(gap?.places.rows).toEqual([['Trial b', '2020-01-03', '2020-01-05', '1']]);
+    expect(note).toMatchObject({ severity: 'note', title: '2 trials of 9 to 10 time points', detail: 'On one clock; rows are matched by their time.', places: { rows: [['a', '10', '2020-01-01', '2020-01-10'], ['b', '9', '2020-01-01', '2020-01-10']], total: 2 } });
+    expect(reading({ ...clean, trials })).toMatch(/, time in date, trials in run\.$/);
+  });
+
   it('keep every note of the import', () => {
     expect(findings({ ...clean, notes: ['times were taken as UTC'] }).map(({ title }) => title)).toEqual(['Times were taken as UTC.']);
   });
