@@ -49,7 +49,7 @@ it('moves only as far as a point needs to be seen', () => {
 
 it('takes no more room than the points and the margin need', () => {
   const margin = { x: 50, y: 30 };
-  expect(usedRoom([{ x: 0, y: 0 }, { x: 100, y: 0 }], room, margin)).toEqual({ width: 260, height: 60 });
+  expect(usedRoom([{ x: 0, y: 0 }, { x: 100, y: 0 }], room, margin)).toEqual({ width: 320, height: 60 });
   expect(usedRoom(corners, room, margin).height).toBe(500);
   expect(usedRoom([], room, margin)).toEqual({ width: 100, height: 60 });
 });

@@ -15,7 +15,7 @@ export interface Room {
 const closest = 8;
 const furthest = 0.05;
 /** A small network is not blown up beyond this. */
-const fitClosest = 1.6;
+const fitClosest = 2.2;
 /** Around the processes, for their names, in pixels: at the sides and above and below. */
 const usualMargin = { x: 56, y: 34 };
 

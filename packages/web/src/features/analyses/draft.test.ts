@@ -18,7 +18,7 @@ describe('specOf', () => {
   });
 
   it('gives back the job that a draft was made of', () => {
-    const spec = jobSpec.parse({ analysis: 'moving-average', input: { dataset: id, field: 'close', series: ['MSFT'], from: '2014-01-01', resample: { every: '1w' }, transform: 'log-return' }, params: { windows: [5] }, seed: 7 });
+    const spec = jobSpec.parse({ analysis: 'moving-average', input: { dataset: id, field: 'close', series: ['MSFT'], from: '2014-01-01', resample: { every: '1w' }, transform: 'log-return' }, params: { windows: [5] }, seed: 7, workers: 3 });
     expect(jobSpec.parse(specOf(draftOf(spec)))).toEqual(spec);
   });
 });

@@ -10,14 +10,16 @@ export interface Draft {
   readonly engine: JobSpec['engine'];
   readonly precision: JobSpec['precision'];
   readonly seed: number;
+  /** How many workers may share the job. */
+  readonly workers: number;
   readonly fresh: boolean;
 }
 
-export const emptyDraft: Draft = { dataset: null, analysis: null, input: { fill: 'none', transform: 'none' }, params: {}, engine: 'auto', precision: 'f64', seed: 1, fresh: false };
+export const emptyDraft: Draft = { dataset: null, analysis: null, input: { fill: 'none', transform: 'none' }, params: {}, engine: 'auto', precision: 'f64', seed: 1, workers: 1, fresh: false };
 
 /** A draft that would submit the same job. */
-export function draftOf({ analysis, input: { dataset, ...input }, params, engine, precision, seed, fresh }: JobSpec): Draft {
-  return { dataset, analysis, input, params, engine, precision, seed, fresh };
+export function draftOf({ analysis, input: { dataset, ...input }, params, engine, precision, seed, workers, fresh }: JobSpec): Draft {
+  return { dataset, analysis, input, params, engine, precision, seed, workers, fresh };
 }
 
 /** What is to be submitted; null while the data set or the analysis is missing. Empty selections are left out. */

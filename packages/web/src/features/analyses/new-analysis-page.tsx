@@ -156,10 +156,11 @@ function Advanced({ draft, onChange, errors }: AdvancedProps) {
           <Text size="sm" fw={550}>Advanced</Text>
         </Accordion.Control>
         <Accordion.Panel>
-          <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md">
+          <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">
             <Select label="Engine" data={engineNames.map((name) => ({ value: name, label: missing(name) ? `${name} (not available)` : name }))} value={draft.engine} onChange={(value) => onChange({ engine: engineNames.find((name) => name === value) ?? 'auto' })} allowDeselect={false} error={error('engine')} />
             <Select label="Precision" data={[...precisions]} value={draft.precision} onChange={(value) => onChange({ precision: value === 'f32' ? 'f32' : 'f64' })} allowDeselect={false} error={error('precision')} />
             <NumberInput label="Seed" value={draft.seed} onChange={(value) => onChange({ seed: typeof value === 'number' ? value : 1 })} min={0} max={2 ** 32 - 1} allowDecimal={false} error={error('seed')} />
+            <NumberInput label="Workers" description="May share the independent steps of the job." value={draft.workers} onChange={(value) => onChange({ workers: typeof value === 'number' ? value : 1 })} min={1} max={64} allowDecimal={false} error={error('workers')} />
           </SimpleGrid>
           <Switch mt="md" label="Compute even where an identical result is stored" checked={draft.fresh} onChange={(event) => onChange({ fresh: event.currentTarget.checked })} />
         </Accordion.Panel>

@@ -71,7 +71,7 @@ export function NetworkTarget({ job, network, place, unit, onSelect }: NetworkTa
                     <td>{process(link.source)}</td>
                     <td>{lags.length > 1 ? 'all' : lagText(link.lag)}</td>
                     <td>{formatReal(link.te)}</td>
-                    <td>{pText(link.p)}</td>
+                    <td>{pText(link.p)}{link.significant === false && <span title="Not significant after the control of false discoveries"> n.s.</span>}</td>
                   </tr>,
                   ...(lags.length > 1 ? lags.map((row) => <tr key={`${link.source} ${row.lag}`} className={classes['part']}><td /><td>{row.lag}</td><td>{formatReal(row.te)}</td><td>{pText(row.p)}</td></tr>) : []),
                 ];
@@ -138,7 +138,7 @@ function Tests({ tests, title }: { tests: readonly TestRow[]; title: string }) {
             <td>{test.candidate ?? 'all'}</td>
             <td>{lagText(test.lag)}</td>
             <td>{formatReal(test.statistic)}</td>
-            <td>{pText(test.p)}{test.significant === false && <span className="visually-hidden"> not significant</span>}</td>
+            <td>{pText(test.p)}{test.significant === false && <span title="Not significant"> n.s.</span>}</td>
           </tr>
         ))}
       </tbody>
