@@ -1,7 +1,8 @@
 /** Stage 4: what was chosen is tested as a whole, then variable by variable; the links are measured. */
 import { methodTraits } from '@corrente/shared/contract/analyses/network-inference';
+import { permutationP } from '../../statistics/permutation-p.ts';
 import { conditionFor } from './prune.ts';
-import { permutationP, rankedDraws } from './significance.ts';
+import { rankedDraws } from './significance.ts';
 import { always, chosenFrom, entering, type Inference, type Stage } from './stage.ts';
 import type { ChosenVariable, StageTest, TargetState } from './target-state.ts';
 import { without } from './variable.ts';

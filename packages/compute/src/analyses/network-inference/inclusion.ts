@@ -1,7 +1,8 @@
 /** Rounds of inclusion: the candidate that tells most is kept while its value stands out of those of all surrogates. */
 import type { NetworkInferenceParams } from '@corrente/shared/contract/analyses/network-inference';
+import { permutationP } from '../../statistics/permutation-p.ts';
 import type { Estimated, Estimation, Place } from './estimation.ts';
-import { firstLargest, largestDraws, permutationP } from './significance.ts';
+import { firstLargest, largestDraws } from './significance.ts';
 import type { StageTest } from './target-state.ts';
 import type { NetworkVariable } from './variable.ts';
 

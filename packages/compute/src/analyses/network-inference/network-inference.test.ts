@@ -170,6 +170,22 @@ describe('a network inference that takes up after a lost worker', () => {
 /** Eight trials that repeat one of 60 rows, but for a little noise. */
 const repeat = (values: Float64Array): Float64Array => Float64Array.from({ length: 60 * 8 }, (_, i) => (values[i % 60] ?? 0) + 0.01 * gaussian(99, i));
 
+it('a network inference that is cancelled ends at once, with no step stored after that', async () => {
+  const controller = new AbortController();
+  let stored = 0;
+  const running = collect('network-inference', chainFrame(300, 1), {
+    params: { maxLagSources: 5 },
+    signal: controller.signal,
+    onCheckpoint: () => controller.abort(),
+    onStore: () => {
+      stored += 1;
+      return Promise.resolve();
+    },
+  });
+  await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  expect(stored).toBe(0);
+});
+
 describe('trials', () => {
   it('no realisation reaches across the border of two', async () => {
     const result = await collect('network-inference', chainFrame(300, 1, { trials: 3 }), { params: gaussian3 });

@@ -1,7 +1,8 @@
 /** Stage 3: chosen variables that later choices made superfluous go again. For active information, of the target's past. */
 import { methodTraits } from '@corrente/shared/contract/analyses/network-inference';
+import { permutationP } from '../../statistics/permutation-p.ts';
 import type { Estimated, Place } from './estimation.ts';
-import { firstSmallest, permutationP, smallestDraws } from './significance.ts';
+import { firstSmallest, smallestDraws } from './significance.ts';
 import { always, chosenFrom, entering, type Inference, type Stage } from './stage.ts';
 import type { StageTest } from './target-state.ts';
 import { type NetworkVariable, sameVariable, without } from './variable.ts';

@@ -1,15 +1,4 @@
-/** Statistics against the values that surrogates reach. */
-
-/**
- * The share of null values that reach the statistic; 1 / n where none does (as IDTxl counts, without the + 1 of
- * exact permutation tests). 1 for a statistic that is missing.
- */
-export function permutationP(statistic: number, nullValues: Float64Array): number {
-  if (Number.isNaN(statistic)) return 1;
-  let reached = 0;
-  for (const value of nullValues) if (value >= statistic) reached += 1;
-  return Math.max(1, reached) / nullValues.length;
-}
+/** The largest, the smallest, the ranks of statistics and of the values that their surrogates reach. */
 
 /** Draw by draw, the largest (rank 0), second largest, … of several null distributions: one row for each rank. */
 export function rankedDraws(distributions: readonly Float64Array[]): Float64Array[] {
