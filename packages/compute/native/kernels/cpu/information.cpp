@@ -21,6 +21,10 @@ constexpr int64_t kSoundedPoints = 48, kSoundedBlocks = 4;
 constexpr double kReached = 0.998, kFurther = 1.2;
 // Lists reach twice as far where more than this share of walks went beyond them.
 constexpr double kMostBeyond = 0.01;
+constexpr int64_t kTasksPerThread = 8;
+// Of X in the second cache, which it shares with the lists; and how many blocks are worth reading those once more.
+constexpr int64_t kCachedBytes = int64_t{1} << 20;
+constexpr int64_t kLeastTogether = 8;
 // Making a point's lists takes about as long as walking them with so many lanes: for the progress.
 constexpr int64_t kListsAsLanes = 32;
 
@@ -134,19 +138,20 @@ void CpuInformation<Real>::count(int64_t leaf, const NeighbourRow<Real>* rows, c
   walked_.fetch_add((walk.to - walk.from) * kernels_.lanes, std::memory_order_relaxed);
 }
 
-// Deals out pairs of a leaf and some blocks; use(leaf, block, worker) has the counts.
+// Deals out pairs of some blocks and a leaf; use(leaf, block, worker) has the counts. Blocks are taken together as far as
+// their X stays in the second cache while leaf after leaf reads it; lists that are not kept are made for all blocks.
 template <class Real>
 template <class Use>
 void CpuInformation<Real>::each_leaf(const LaneGroup<Real>& group, const Control& control, Use&& use) {
-  // Lists that are not kept are made for all blocks at once.
   const bool kept = std::none_of(kept_.begin(), kept_.end(), [](const auto& lists) { return lists.rows.empty(); });
-  const int64_t tasks = int64_t{8} * thread_pool().threads();
-  const int64_t parts = kept ? std::clamp<int64_t>((tasks + space_->leaves - 1) / space_->leaves, 1, group.blocks()) : 1;
+  const int64_t for_threads = (kTasksPerThread * thread_pool().threads() + space_->leaves - 1) / space_->leaves;
+  const int64_t for_cache = std::min((group.bytes() + kCachedBytes - 1) / kCachedBytes, group.blocks() / kLeastTogether);
+  const int64_t parts = kept ? std::clamp<int64_t>(std::max(for_threads, for_cache), 1, group.blocks()) : 1;
   thread_pool().parallel_for(space_->leaves * parts, 1, control, [&](int64_t begin, int64_t end, int index) {
     if (workers_[index] == nullptr) workers_[index] = std::make_unique<Worker>(*this);
     Worker& worker = *workers_[index];
     for (int64_t task = begin; task < end; ++task) {
-      const int64_t leaf = task / parts, part = task % parts;
+      const int64_t part = task / space_->leaves, leaf = task % space_->leaves;
       const NeighbourRow<Real>* const rows = rows_of(leaf, worker);
       for (int64_t block = part * group.blocks() / parts; block < (part + 1) * group.blocks() / parts; ++block) {
         if (control.cancelled()) return;

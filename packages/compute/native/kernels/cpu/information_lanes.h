@@ -32,6 +32,8 @@ class LaneGroup {
   std::span<const Lane> lanes(int64_t block) const { return lanes_.subspan(blocks_[block].first, blocks_[block].count); }
   // Of its first lane, in all lanes.
   int64_t first(int64_t block) const { return blocks_[block].first; }
+  // Of X by place, in all blocks.
+  int64_t bytes() const { return static_cast<int64_t>(x_.bytes()) / 2; }
   int64_t lane_count() const { return static_cast<int64_t>(lanes_.size()); }
   const Lane& lane(int64_t index) const { return lanes_[index]; }
   LaneBlock<Real> block(int64_t block) const;
