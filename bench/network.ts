@@ -105,7 +105,7 @@ async function everyPair(versions: Record<string, string>): Promise<Case> {
     for (let pair = 0; pair < sample; pair += 1) {
       const file = join(folder, `pair-${pair}.csv`);
       const at = (s: number, t: number): number => frame.values[s * frame.stride + t] ?? Number.NaN;
-      await writeFile(file, Array.from({ length: frame.length }, (_, t) => `${at(2 * pair, t)},${at(2 * pair + 1, t)}`).join('\n'));
+      await writeFile(file, ['source,target', ...Array.from({ length: frame.length }, (_, t) => `${at(2 * pair, t)},${at(2 * pair + 1, t)}`)].join('\n'));
       spent += (await jidt.run(`te ${file} 0 1 4 ${surrogates}`)).ms;
     }
     const peer = (spent / sample) * pairs;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permutesTrials, surrogateDistribution, surrogateSizes, timeOrdering, type SurrogateSettings } from './surrogates.ts';
+import { permutesTrials, surrogateDistribution, surrogateSizes, timeOrdering, timeOrders, type SurrogateSettings } from './surrogates.ts';
 
 const settings = (method: SurrogateSettings['method'], rest: Partial<SurrogateSettings> = {}): SurrogateSettings => ({ method, maxShift: null, blockSize: null, permRange: null, acrossTrials: true, ...rest });
 const stream = [7, 1, 2, 3] as const;
@@ -25,8 +25,8 @@ describe('timeOrdering', () => {
     }
   });
 
-  it('circular shifts by 1 to maxShift, each about as often', () => {
-    const shifts = upTo(3000).map((draw) => timeOrdering(settings('circular', { maxShift: 6 }), 50, stream, draw)[0] ?? 0);
+  it('circular shifts later by 1 to maxShift, each about as often', () => {
+    const shifts = upTo(3000).map((draw) => 50 - (timeOrdering(settings('circular', { maxShift: 6 }), 50, stream, draw)[0] ?? 0));
     expect(new Set(shifts)).toEqual(new Set([1, 2, 3, 4, 5, 6]));
     for (const shift of [1, 2, 3, 4, 5, 6]) expect(Math.abs(shifts.filter((one) => one === shift).length - 500)).toBeLessThan(100);
   });
@@ -56,6 +56,19 @@ it.each(['local', 'block'] as const)('%s takes every order of a stretch about as
   }
   expect(counts.size).toBe(6);
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});
+
+it.each([
+  ['random', {}, 4, 24],
+  ['random', {}, 1, 1],
+  ['random', {}, 500, 1_000_000],
+  ['circular', {}, 30, 15],
+  ['block', { blockSize: 3 }, 10, 24],
+  ['block', { blockSize: 2, permRange: 2 }, 10, 4],
+  ['local', { permRange: 3 }, 8, 72],
+] as const)('timeOrders: %s %o has, of %d realisations, %d orders, and no draw is outside of them', (method, rest, length, orders) => {
+  expect(timeOrders(settings(method, rest), length)).toBe(orders);
+  if (orders < 100) expect(new Set(upTo(2000).map((draw) => timeOrdering(settings(method, rest), length, stream, draw).join())).size).toBe(orders);
 });
 
 describe('surrogateDistribution', () => {

@@ -2,8 +2,9 @@
  * Surrogates: the realisations of a variable in another order, which keeps its values and parts them from everything
  * else. In time a trial's realisations are permuted, in every trial alike:
  *
- * random: any order. circular: shifted round the circle by 1 … maxShift. block: cut into blocks of blockSize, which are
- * exchanged at random, within stretches of permRange blocks. local: any order within stretches of permRange realisations.
+ * random: any order. circular: shifted later by 1 … maxShift, the last ones round to the beginning. block: cut into
+ * blocks of blockSize, which are exchanged at random, within stretches of permRange blocks. local: any order within
+ * stretches of permRange realisations.
  *
  * Where there are many trials, whole trials are permuted instead, and time within each stays as it is.
  */
@@ -65,7 +66,7 @@ export function timeOrdering(settings: SurrogateSettings, length: number, stream
   switch (settings.method) {
     case 'circular': {
       const shift = 1 + Math.floor((randomWords(stream, draw).next().value * sizes.maxShift) / 2 ** 32);
-      return Int32Array.from({ length }, (_, i) => (i + shift) % length);
+      return Int32Array.from({ length }, (_, i) => (i + length - shift) % length);
     }
     case 'local':
       return withinStretches(permutation(stream, draw, length), sizes.permRange);
@@ -88,6 +89,17 @@ export function surrogateSizes({ method, maxShift, blockSize, permRange }: Surro
   if (method === 'block') atMost('permRange', sizes.permRange, blocks, `${blocks} blocks`);
   if (method === 'local') atMost('permRange', sizes.permRange, length, `${length} realisations`);
   return sizes;
+}
+
+/** How many orders `timeOrdering` draws from, for trials of this many realisations; those beyond a million are not told. */
+export function timeOrders(settings: SurrogateSettings, length: number): number {
+  const { maxShift, blockSize, permRange } = surrogateSizes(settings, length);
+  if (settings.method === 'circular') return maxShift;
+  const items = settings.method === 'block' ? Math.ceil(length / blockSize) : length;
+  const stretch = settings.method === 'random' ? items : permRange;
+  let orders = 1;
+  for (let i = 0; i < items && orders < 1e6; i += 1) orders *= (i % stretch) + 1;
+  return Math.min(orders, 1e6);
 }
 
 function atMost(name: string, value: number, most: number, reason: string): void {

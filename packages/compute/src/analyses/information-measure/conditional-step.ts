@@ -7,8 +7,8 @@ import type { ConditionalSession, EstimateRequest, NullDistribution } from '../.
 import { nothing } from '../../information/neighbours.ts';
 import { currentRows, embed, longestLag, normaliseColumns, type Span, spanOf, type Variable } from '../../information/realisations.ts';
 import { surrogateDistribution } from '../../information/surrogates.ts';
+import { permutationP } from '../../statistics/permutation-p.ts';
 import type { StepContext } from '../analysis.ts';
-import { permutationP } from '../network-inference/significance.ts';
 import type { MeasureJob } from './job.ts';
 import type { Question } from './questions.ts';
 import type { ValueRow } from './rows.ts';

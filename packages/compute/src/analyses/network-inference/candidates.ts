@@ -37,7 +37,7 @@ export function targetsOf(params: NetworkInferenceParams, names: readonly string
 /** The processes that may drive a target: those that were named for it, else all others. */
 export function sourcesOf(params: NetworkInferenceParams, names: readonly string[], target: number): number[] {
   if (!methodTraits(params.method).sources) return [];
-  const named = Array.isArray(params.sources) ? params.sources : (params.sources?.[names[target] ?? ''] ?? null);
+  const named = Array.isArray(params.sources) ? params.sources : (new Map(Object.entries(params.sources ?? {})).get(names[target] ?? '') ?? null);
   return names.map((_, i) => i).filter((i) => i !== target && (named === null || named.includes(names[i] ?? '')));
 }
 

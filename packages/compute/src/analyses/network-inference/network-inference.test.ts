@@ -96,6 +96,13 @@ describe('active information storage', () => {
     expect(result.column('targets', 'significant')).toEqual([true, false]);
     expect(result.column('targets', 'omnibus_te')[1]).toBe(null);
   });
+
+  it('prunes also a lag that was chosen alone, as IDTxl does; a uniform embedding stays whole', async () => {
+    const stages = async (targetEmbedding: string): Promise<unknown[]> =>
+      (await collect('network-inference', chainFrame(400, 4), { params: { ...gaussian3, method: 'active-information', targets: ['s0'], maxLagTarget: targetEmbedding === 'greedy' ? 1 : 3, targetEmbedding } })).column('tests', 'stage');
+    expect(await stages('greedy')).toEqual(['target-past', 'prune', 'omnibus']);
+    expect(await stages('max-ais')).toEqual(['omnibus']);
+  });
 });
 
 describe('what may be chosen', () => {

@@ -10,15 +10,17 @@ import { type NetworkVariable, sameVariable, without } from './variable.ts';
 /**
  * One round for each open group, by the minimum statistic: the variable that tells least given the others is tested
  * against the smallest value among surrogates of every variable of the group, draw by draw, all under the condition
- * that it is tested under. A group of one variable is left as it is; a group closes when its least is significant.
+ * that it is tested under; a group closes when its least is significant. A source variable that was chosen alone is left
+ * as it is, since the test would be the one that chose it; for active information it is tested all the same, as IDTxl
+ * does.
  */
 export const prune: Stage = async (inference, state) => {
   const { params, setup } = inference;
   const ofSources = methodTraits(params.method).sources;
-    const next = { ...state, round: state.round + 1, open: [] as number[], tests: [...state.tests] };
+  const next = { ...state, round: state.round + 1, open: [] as number[], tests: [...state.tests] };
   for (const group of ofSources ? state.open : [0]) {
     const variables = ofSources ? chosenFrom(setup.groups[group], state.sources) : state.target;
-    if (variables.length === 0 || (state.round === 0 && variables.length === 1)) continue;
+    if (variables.length === 0 || (ofSources && state.round === 0 && variables.length === 1)) continue;
     const test = await leastTest(inference, variables, ofSources ? always(setup, state) : setup.forced, { stage: 'prune', round: state.round });
     next.tests.push(test);
     if (test.significant || test.variable === null) continue;

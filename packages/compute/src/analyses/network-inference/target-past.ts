@@ -19,7 +19,8 @@ export const targetPast: Stage = async (inference, state) => {
 
 function leave({ params, setup }: Inference, state: TargetState): TargetState {
   const { sources } = methodTraits(params.method);
-  if (!sources) return entering('prune', setup, state);
+  // An embedding that was found as a whole stays whole: it is tested by the omnibus test alone.
+  if (!sources) return entering(setup.pastGiven ? 'omnibus' : 'prune', setup, state);
   const pastless = state.target.length === 0 && !setup.forced.some(({ process }) => process === setup.target);
   const target = pastless ? [{ process: setup.target, lag: 1, te: null, p: null }] : state.target;
   return entering('sources', setup, { ...state, target });

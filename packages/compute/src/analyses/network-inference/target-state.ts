@@ -6,8 +6,8 @@ import { networkStages } from '@corrente/shared/contract/analyses/network-infere
 import type { JsonValue } from '@corrente/shared/contract/json';
 import { z } from 'zod';
 
-/** A value, which may be infinite: Gaussian information between variables that determine each other. */
-const figure = z.union([z.number(), z.enum(['Infinity', 'NaN']).transform(Number)]);
+/** A value, which may be infinite (Gaussian information between variables that determine each other) or missing. */
+const figure = z.union([z.number(), z.enum(['Infinity', '-Infinity', 'NaN']).transform(Number)]);
 
 const variable = z.object({ process: z.int(), lag: z.int() });
 

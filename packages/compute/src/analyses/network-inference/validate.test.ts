@@ -40,6 +40,11 @@ const refused: ReadonlyArray<[name: string, params: unknown, frame: Frame, code:
   ['prediction of states', { estimator: 'symbolic', targetEmbedding: 'ragwitz' }, frame, 'invalid-params', 'targetEmbedding is ragwitz'],
   ['a bias that is not known', { estimator: 'kernel', sourceEmbedding: 'max-ais' }, frame, 'invalid-params', 'sourceEmbedding is max-ais'],
   ['blocks that do not fit', { surrogates: { method: 'block', blockSize: 60 } }, frame, 'invalid-params', 'surrogates.blockSize is 60; at least two blocks of 95 realisations allow at most 47'],
+  ['a shift that does not fit, where any test permutes in time', { surrogates: { method: 'circular', maxShift: 20 }, maxLagSources: 1, permutations: { maxStatistic: 1000 } }, independentFrame(3, 120, 1, 6), 'invalid-params', 'surrogates.maxShift is 20; a circle of 19 realisations allow at most 18'],
+  ['trials too short to be permuted in time', { surrogates: { acrossTrials: false } }, independentFrame(3, 120, 1, 15), 'too-few-samples', 'surrogates/method is random, which has 6 orders of the 3 samples of each trial; their smallest p is 0.167, which is not below alpha 0.05'],
+  ['a circle with few shifts', { surrogates: { method: 'circular', maxShift: 20 } }, frame, 'too-few-samples', 'surrogates/method is circular, which has 20 orders of the 95 samples that the lags leave; their smallest p is 0.05'],
+  ['a spacing of source lags above the largest', { tauSources: 6 }, frame, 'invalid-params', 'tauSources is 6; maxLagSources is 5'],
+  ['a spacing of target lags above the largest', { maxLagTarget: 2, tauTarget: 3 }, frame, 'invalid-params', 'tauTarget is 3; the largest lag of the target is 2'],
   ['conditions of what has none', { method: 'active-information', conditionals: 'faes' }, frame, 'invalid-params', 'active-information has no conditions'],
 ];
 
@@ -50,6 +55,18 @@ it.each(refused)('%s: refused with the figure', (_, params, of, code, message) =
 it('what is not used may be missing, constant, or the same', () => {
   expect(() => validate({ targets: ['s0'], sources: ['s1'] }, withSeries(() => Number.NaN))).not.toThrow();
   expect(() => validate({ targets: ['s0'], sources: { s0: ['s1'] } }, withSeries(() => 0))).not.toThrow();
+});
+
+it('short trials are enough where they are permuted whole, or where nothing is permuted', () => {
+  const trials = independentFrame(3, 120, 1, 15);
+  expect(() => validate({}, trials)).not.toThrow();
+  expect(() => validate({ estimator: 'gaussian', surrogates: { acrossTrials: false } }, trials)).not.toThrow();
+  expect(() => validate({ estimator: 'gaussian', nullDistribution: 'permutation', surrogates: { acrossTrials: false } }, trials)).toThrow('has 6 orders');
+});
+
+it('series may be named as the members of any object are', () => {
+  const odd = frameOf(columnsOf([0, 1, 2].map((s) => seriesOf(frame, s))), { names: ['constructor', 'toString', 's2'] });
+  expect(() => validate({ sources: { s2: ['toString'] } }, odd)).not.toThrow();
 });
 
 it('the present of sources is a lag for mutual information, and one series has storage', () => {

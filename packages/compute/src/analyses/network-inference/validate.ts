@@ -1,8 +1,8 @@
 /** What must hold before an inference begins, with the figure that does not where it does not. */
-import { methodTraits, type NetworkInferenceParams } from '@corrente/shared/contract/analyses/network-inference';
+import { largestTargetLag, methodTraits, type NetworkInferenceParams } from '@corrente/shared/contract/analyses/network-inference';
 import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
 import type { Frame } from '../../frame/frame.ts';
-import { permutesTrials, surrogateSizes } from '../../information/surrogates.ts';
+import { permutesTrials, surrogateSizes, timeOrders } from '../../information/surrogates.ts';
 import { longestLagOf, sourcesOf, targetsOf } from './candidates.ts';
 import { expectsWholeNumbers, lostRows, takesStates } from './prepare.ts';
 
@@ -31,6 +31,8 @@ function checkLags(params: NetworkInferenceParams): void {
   const { minLagSources, maxLagSources } = params;
   if (sources && minLagSources > maxLagSources) throw refused('/params/minLagSources', `is ${minLagSources}; maxLagSources is ${maxLagSources}`);
   if (sources && targetPast && minLagSources < 1) throw refused('/params/minLagSources', `is ${minLagSources}; transfer entropy needs sources at least 1 sample before the target`);
+  if (sources && maxLagSources > 0 && params.tauSources > maxLagSources) throw refused('/params/tauSources', `is ${params.tauSources}; maxLagSources is ${maxLagSources}`);
+  if (targetPast && params.tauTarget > largestTargetLag(params)) throw refused('/params/tauTarget', `is ${params.tauTarget}; the largest lag of the target is ${largestTargetLag(params)}`);
   if (!sources && params.conditionals !== null) throw refused('/params/conditionals', `were given; ${params.method} has no conditions`);
   if (targetPast && params.targetEmbedding !== 'greedy' && params.tauTarget !== 1) throw refused('/params/tauTarget', `is ${params.tauTarget}; with targetEmbedding ${params.targetEmbedding} the spacing is found, not given`);
   if (sources && params.sourceEmbedding !== 'greedy' && params.tauSources !== 1) throw refused('/params/tauSources', `is ${params.tauSources}; with sourceEmbedding ${params.sourceEmbedding} the spacing is found, not given`);
@@ -92,12 +94,14 @@ function checkSources(params: NetworkInferenceParams, names: readonly string[], 
   }
 }
 
+/** How many permutations each of the tests of this method takes. */
+function permutationCounts({ method, permutations }: NetworkInferenceParams): Array<[name: string, count: number]> {
+  return Object.entries(permutations).filter(([name]) => methodTraits(method).sources || name !== 'sequential');
+}
+
 /** 1 / n is the smallest p of n permutations. */
 function checkPermutations(params: NetworkInferenceParams): void {
-  const { sources } = methodTraits(params.method);
-  const { maxStatistic, minStatistic, omnibus, sequential } = params.permutations;
-  const counts = { maxStatistic, minStatistic, omnibus, ...(sources ? { sequential } : {}) };
-  for (const [name, count] of Object.entries(counts)) {
+  for (const [name, count] of permutationCounts(params)) {
     if (1 / count < params.alpha) continue;
     throw refused(`/params/permutations/${name}`, `is ${count}; the smallest p is then ${1 / count}, which is not below alpha ${params.alpha}: at least ${Math.floor(1 / params.alpha) + 1} are needed`, 'too-few-permutations');
   }
@@ -114,7 +118,21 @@ function checkSamples(params: NetworkInferenceParams, frame: Frame): void {
     const of = neighbours > 0 ? ` for ${neighbours} neighbours${params.theiler > 0 ? ` and a Theiler window of ${params.theiler}` : ''}` : '';
     throw new CorrenteError('too-few-samples', `There are ${frame.length / frame.trials} rows${trials}; lags of up to ${lost} leave ${samples} samples, and at least ${needed} are needed${of}.`);
   }
-  if (!permutesTrials(params.surrogates, frame, params.permutations.omnibus)) surrogateSizes(params.surrogates, perTrial);
+  checkSurrogates(params, frame.trials, perTrial);
+}
+
+/** Surrogates in time, where a test takes them: their sizes fit, and they are not all nearly the same. */
+function checkSurrogates(params: NetworkInferenceParams, trials: number, perTrial: number): void {
+  if (permutationCounts(params).every(([, count]) => permutesTrials(params.surrogates, { trials }, count))) return;
+  surrogateSizes(params.surrogates, perTrial);
+  const orders = timeOrders(params.surrogates, perTrial);
+  if (permutesAtAll(params) && 1 / orders >= params.alpha) {
+    throw refused('/params/surrogates/method', `is ${params.surrogates.method}, which has ${orders} orders of the ${perTrial} samples ${trials > 1 ? 'of each trial' : 'that the lags leave'}; their smallest p is ${Number((1 / orders).toPrecision(3))}, which is not below alpha ${params.alpha}`, 'too-few-samples');
+  }
+}
+
+function permutesAtAll({ estimator, nullDistribution }: NetworkInferenceParams): boolean {
+  return nullDistribution === 'permutation' || (nullDistribution === 'auto' && estimator !== 'gaussian');
 }
 
 function usedSeries(params: NetworkInferenceParams, names: readonly string[]): number[] {
