@@ -114,25 +114,29 @@ void LaneGroup<Real>::fill_block(int64_t block, std::vector<int32_t>& orders) {
   Real* const x = x_.as<Real>() + plan.x;
   Real* const by_lane = x + plan.dims * space_.stride * width;
   std::fill_n(x + points * plan.dims * width, (space_.stride - points) * plan.dims * width, Real{0});
-  for (int64_t l = 0; l < width; ++l) {
-    const Lane& lane = lane_at(l);
-    const int32_t* const given = lane.draw < 0 || lane.request->orderings == nullptr ? nullptr : lane.request->orderings + lane.draw * points;
-    for (int64_t d = 0; d < plan.dims; ++d) {
-      const double* const source = lane.request->source.row(d);
-      Real* const row = by_lane + (l * plan.dims + d) * space_.stride;
-      std::fill(row + points, row + space_.stride, Real{0});
-      const auto take = [&](auto&& from) {
-        for (int64_t p = 0; p < points; ++p) row[p] = x[(p * plan.dims + d) * width + l] = static_cast<Real>(source[from(space_.point[p])]);
-      };
-      if (lane.draw < 0) {
-        take([](int64_t point) { return point; });
-      } else if (given != nullptr) {
-        take([&](int64_t point) { return given[point]; });
-      } else {
-        take([&](int64_t point) { return orders[point * width + l]; });
+  for (int64_t row = 0; row < width * plan.dims; ++row)
+    std::fill(by_lane + row * space_.stride + points, by_lane + (row + 1) * space_.stride, Real{0});
+  // Lane after lane for a leaf at a time, whose part of x stays in the first cache.
+  for (int64_t from = 0; from < points; from += kLeaf)
+    for (int64_t l = 0; l < width; ++l) {
+      const Lane& lane = lane_at(l);
+      const int64_t to = std::min(from + kLeaf, points);
+      const int32_t* const given = lane.draw < 0 || lane.request->orderings == nullptr ? nullptr : lane.request->orderings + lane.draw * points;
+      for (int64_t d = 0; d < plan.dims; ++d) {
+        const double* const source = lane.request->source.row(d);
+        Real* const row = by_lane + (l * plan.dims + d) * space_.stride;
+        const auto take = [&](auto&& taken) {
+          for (int64_t p = from; p < to; ++p) row[p] = x[(p * plan.dims + d) * width + l] = static_cast<Real>(source[taken(space_.point[p])]);
+        };
+        if (lane.draw < 0) {
+          take([](int64_t point) { return point; });
+        } else if (given != nullptr) {
+          take([&](int64_t point) { return given[point]; });
+        } else {
+          take([&](int64_t point) { return orders[point * width + l]; });
+        }
       }
     }
-  }
 }
 
 template class LaneGroup<double>;
