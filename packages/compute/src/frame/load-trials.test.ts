@@ -2,11 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportMappingInput } from '@corrente/platform/datasets/import-file';
 import { importFile } from '@corrente/platform/datasets/import-file';
 import { closeReaders } from '@corrente/platform/datasets/reader';
 import type { Dataset } from '@corrente/shared/contract/dataset';
+import { CorrenteError } from '@corrente/shared/contract/errors';
 import { jobInput, type JobInput } from '@corrente/shared/contract/job';
 import type { Frame } from './frame.ts';
 import { loadFrame } from './load-frame.ts';
@@ -148,3 +150,40 @@ describe('recordings one after the other', () => {
     expect(error).toMatchObject({ code: 'trials-differ', message: '1 of 2 trials do not have all 4 rows: tue has 2 (2024-01-02T09:30:00Z to 2024-01-02T10:30:00Z).' });
   });
 });
+
+describe('any data, however resampled, filled and transformed', () => {
+  const cell = fc.option(fc.integer({ min: 1, max: 9 }), { nil: null, freq: 3 });
+  const any = fc.record({
+    trials: fc.integer({ min: 1, max: 4 }).chain((count) => fc.integer({ min: 2, max: 7 }).chain((rows) => fc.array(fc.array(fc.tuple(cell, cell), { minLength: rows, maxLength: rows }), { minLength: count, maxLength: count }))),
+    fill: fc.constantFrom('none', 'forward', 'linear'),
+    transform: fc.constantFrom('none', 'difference', 'return', 'log-return'),
+    resample: fc.option(fc.record({ every: fc.constantFrom('2s', '3s'), aggregate: fc.constantFrom('first', 'last', 'mean', 'sum', 'min', 'max', 'median', 'count') }), { nil: null }),
+  });
+
+  it('is what each trial gives by itself, one after the other', async () => {
+    await fc.assert(
+      fc.asyncProperty(any, async ({ trials, ...input }) => {
+        const line = (row: number, cells: readonly (number | null)[]): string => `1970-01-01 00:00:0${row},${cells.map((value) => value ?? '').join(',')}`;
+        const all = trials.flatMap((rows, trial) => rows.map((cells, row) => `${trial},${line(row, cells)}`));
+        const together = await load(await store(`trial,time,x,y\n${all.join('\n')}\n`, { trial: 'trial', time: 'time', fields: ['x', 'y'] }), input).catch(codeOf);
+        const alone = await Promise.all(trials.map(async (rows) => load(await store(`time,x,y\n${rows.map((cells, row) => line(row, cells)).join('\n')}\n`, { time: 'time', fields: ['x', 'y'] }), input).catch(codeOf)));
+        const refused = alone.find((one) => typeof one === 'string');
+        if (typeof together === 'string' || refused !== undefined) {
+          expect(together).toBe(refused);
+          return;
+        }
+        const frames = alone.filter((one) => typeof one !== 'string');
+        expect(together.trials).toBe(trials.length);
+        for (const name of ['x', 'y']) expect(values(together)[name]).toEqual(frames.flatMap((one) => values(one)[name] ?? []));
+        expect(seconds(together)).toEqual(frames.flatMap(seconds));
+        expect([...together.present]).toEqual([0, 1].map((series) => frames.reduce((sum, { present }) => sum + (present[series] ?? 0), 0)));
+      }),
+      { numRuns: 25, seed: 7 },
+    );
+  });
+});
+
+function codeOf(error: unknown): string {
+  if (error instanceof CorrenteError) return error.code;
+  throw error;
+}
