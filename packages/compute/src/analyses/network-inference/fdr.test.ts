@@ -47,6 +47,14 @@ describe('verdictOf', () => {
     expect([verdict.target(0), verdict.target(1)]).toEqual([true, true]);
   });
 
+  it('keeps a p that equals its threshold, which quotients of rounded numbers would part', () => {
+    // Three of six tests at the third threshold 3 · 0.05 / 6 = 5 / 200, where 0.025 · 6 / 3 is above 0.05 in float64.
+    expect((0.025 * 6) / 3).toBeGreaterThan(0.05);
+    const six = [target(0.025), target(0.025), target(0.025), target(null), target(null), target(null)];
+    const verdict = verdictOf(params({ fdrMethod: 'benjamini-hochberg' }), six);
+    expect([0, 1, 2, 3].map((place) => verdict.target(place))).toEqual([true, true, true, false]);
+  });
+
   it('is left out, with a warning that names the figures, where no p can be small enough', () => {
     const many = Array.from({ length: 40 }, () => target(0.01));
     const verdict = verdictOf(params({ permutations: { maxStatistic: 100, minStatistic: 100, omnibus: 100, sequential: 100 } }), many);

@@ -12,6 +12,9 @@ export interface Verdict {
   readonly warning: string | null;
 }
 
+/** A p that equals its threshold, both fractions of counts, must not be parted from it by the rounding of the quotients. */
+const rounding = 1 + 1e-12;
+
 /**
  * By target: the omnibus p of every target, 1 where nothing was chosen; one that is rejected loses all its sources. By
  * link: the p of every source variable that the targets kept. Where so few permutations were drawn that no p can be
@@ -30,7 +33,7 @@ export function verdictOf(params: NetworkInferenceParams, states: readonly Targe
     return { ...without, warning: `False discoveries are not controlled: the smallest p of ${permutations} permutations is ${1 / permutations}, the first threshold of ${p.length} tests ${threshold.toPrecision(3)}; at least ${Math.ceil(1 / threshold)} permutations (${byLink ? 'sequential' : 'omnibus'}) are needed.` };
   }
   const q = strict ? benjaminiYekutieli(p) : benjaminiHochberg(p);
-  const stands = (value: number | null): boolean => q(value ?? 1) <= params.alpha;
+  const stands = (value: number | null): boolean => q(value ?? 1) <= params.alpha * rounding;
   if (byLink) return { target: (place) => kept(place) && (states[place]?.sources ?? []).some((variable) => stands(variable.p)), variable: (place, variable) => kept(place) && stands(variable.p), warning: null };
   const target = (place: number): boolean => kept(place) && stands(states[place]?.omnibus?.p ?? 1);
   return { target, variable: target, warning: null };
