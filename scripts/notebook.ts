@@ -9,15 +9,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { startPlatform } from '../packages/cli/src/serve/start-platform.ts';
+import { cleaned, NotebookError } from './notebook-file.ts';
 import { isThere } from './system-packages.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'notebooks');
 const secondsPerCell = 600;
-
-class NotebookError extends Error {}
 
 /** A command to its end, its words shown as they come. Not spawnSync: the server lives in this process. */
 async function run(command: string, args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<void> {
@@ -46,27 +44,6 @@ function jupyterEnvironment(temporary: string, deno: string, server: string): No
   writeFileSync(join(kernel, 'kernel.json'), JSON.stringify({ argv: [deno, 'jupyter', '--kernel', '--conn', '{connection_file}'], display_name: 'Deno', language: 'typescript' }));
   const at = (name: string): string => join(temporary, name);
   return { ...process.env, JUPYTER_PATH: temporary, JUPYTER_RUNTIME_DIR: at('runtime'), JUPYTER_CONFIG_DIR: at('config'), IPYTHONDIR: at('ipython'), DENO_DIR: at('deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', CORRENTE_SERVER: server };
-}
-
-const notebookCell = z.looseObject({ metadata: z.record(z.string(), z.unknown()), source: z.array(z.string()), outputs: z.array(z.unknown()).optional() });
-const notebook = z.looseObject({ cells: z.array(notebookCell), metadata: z.record(z.string(), z.unknown()) });
-
-/**
- * Leaves out what differs from run to run and from machine to machine; refuses what must not be stored, and cells whose
- * output is not there.
- */
-function cleaned(text: string, secrets: readonly string[]): string {
-  const read = notebook.parse(JSON.parse(text));
-  for (const cell of read.cells) {
-    delete cell.metadata['execution'];
-    const source = cell.source.join('');
-    if (source.includes('await show(') && cell.outputs?.length === 0) throw new NotebookError(`A cell shows nothing, though it should: ${source.slice(0, 100)} … The notebook was not stored.`);
-  }
-  read.metadata = { kernelspec: { display_name: 'Deno', language: 'typescript', name: 'deno' }, language_info: { file_extension: '.ts', name: 'typescript' } };
-  const stored = `${JSON.stringify(read, null, 1)}\n`;
-  const found = secrets.find((secret) => stored.includes(secret));
-  if (found !== undefined) throw new NotebookError(`A cell shows ${found}, which is of this machine alone. The notebook was not stored.`);
-  return stored;
 }
 
 async function execute(data: string): Promise<void> {
