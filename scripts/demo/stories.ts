@@ -70,6 +70,13 @@ async function tellNetworkInference(client: CorrenteClient, job: Job): Promise<s
   ];
 }
 
+async function tellPartialInformation(client: CorrenteClient, job: Job): Promise<string[]> {
+  const [atoms, information] = await Promise.all([client.resultTable(job.id, 'atoms'), client.resultTable(job.id, 'information')]);
+  const [bits, p, joint] = [column(atoms, 'bits'), column(atoms, 'p'), column(information, 'bits')];
+  const show = (row: number): string => `${String(atoms.getChild('kind')?.get(row))} ${String(atoms.getChild('sources')?.get(row))} ${(bits[row] ?? Number.NaN).toFixed(4)} (p ${(p[row] ?? Number.NaN).toFixed(3)})`;
+  return [`the returns of two companies tell ${(joint.at(-1) ?? Number.NaN).toFixed(4)} bits of those of ${String(information.getChild('target')?.get(0))} on the same day, in five bins`, `of these, in bits: ${Array.from(bits, (_, row) => show(row)).join('; ')}`];
+}
+
 export const stories: Readonly<Record<string, Story>> = {
   correlation: {
     spec: ({ id }) => ({ analysis: 'correlation', input: { dataset: id, field: 'close', transform: 'log-return' }, params: { output: 'both', fdr: true } }),
@@ -94,5 +101,13 @@ export const stories: Readonly<Record<string, Story>> = {
       params: { estimator: 'gaussian', maxLagSources: 3, permutations: { omnibus: 2000 } },
     }),
     tell: tellNetworkInference,
+  },
+  'partial-information': {
+    spec: ({ id }) => ({
+      analysis: 'partial-information',
+      input: { dataset: id, field: 'close', series: ['JPM', 'XOM', 'GE'], transform: 'log-return' },
+      params: { target: 'GE', sources: ['JPM', 'XOM'], bins: 5, binning: 'equal-frequency', permutations: 200 },
+    }),
+    tell: tellPartialInformation,
   },
 };

@@ -5,8 +5,9 @@ import { correlation } from './correlation/correlation.ts';
 import { informationMeasure } from './information-measure/information-measure.ts';
 import { movingAverage } from './moving-average/moving-average.ts';
 import { networkInference } from './network-inference/network-inference.ts';
+import { partialInformation } from './partial-information/partial-information.ts';
 
-const all: readonly Analysis[] = [correlation, movingAverage, informationMeasure, networkInference];
+const all: readonly Analysis[] = [correlation, movingAverage, informationMeasure, networkInference, partialInformation];
 
 export const runnableAnalyses: ReadonlyMap<string, Analysis> = new Map(all.map((analysis) => [analysis.contract.name, analysis]));
 

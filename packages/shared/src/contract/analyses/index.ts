@@ -6,8 +6,9 @@ import { correlation } from './correlation.ts';
 import { informationMeasure } from './information-measure.ts';
 import { movingAverage } from './moving-average.ts';
 import { networkInference } from './network-inference.ts';
+import { partialInformation } from './partial-information.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage, informationMeasure, networkInference];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, informationMeasure, networkInference, partialInformation];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 
