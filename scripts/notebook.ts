@@ -24,7 +24,7 @@ async function run(command: string, args: readonly string[], options: { cwd: str
   if (code !== 0) throw new NotebookError(`${command} ended with exit code ${String(code)}.`);
 }
 
-/** The binary in the package of this platform; the package's own launcher would run its install script. */
+/** The binary in the package of this platform; the package `deno` itself would only choose among these, by an install script. */
 function denoBinary(): string | undefined {
   const scope = join(folder, 'node_modules', '@deno');
   return existsSync(scope) ? readdirSync(scope).map((name) => join(scope, name, process.platform === 'win32' ? 'deno.exe' : 'deno')).find((path) => existsSync(path)) : undefined;
