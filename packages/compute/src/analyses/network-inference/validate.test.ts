@@ -52,6 +52,18 @@ it.each(refused)('%s: refused with the figure', (_, params, of, code, message) =
   expect(() => validate(params, of)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });
 
+it.each([
+  [{ maxLagSources: 95 }, '/params/maxLagSources'],
+  [{ maxLagTarget: 95 }, '/params/maxLagTarget'],
+  [{ method: 'active-information', maxLagSources: 95 }, '/params/maxLagSources'],
+  [{ conditionals: [{ process: 's0', lag: 95 }] }, '/params/conditionals'],
+  [{ neighbours: 95 }, '/params/neighbours'],
+  [{ theiler: 60 }, '/params/neighbours'],
+  [{ estimator: 'kernel', theiler: 60 }, '/params/theiler'],
+])('too few samples point to what asks for more of them: %o to %s', (params, pointer) => {
+  expect(() => validate(params)).toThrow(expect.objectContaining({ code: 'too-few-samples', places: [expect.objectContaining({ pointer })] }));
+});
+
 it('what is not used may be missing, constant, or the same', () => {
   expect(() => validate({ targets: ['s0'], sources: ['s1'] }, withSeries(() => Number.NaN))).not.toThrow();
   expect(() => validate({ targets: ['s0'], sources: { s0: ['s1'] } }, withSeries(() => 0))).not.toThrow();

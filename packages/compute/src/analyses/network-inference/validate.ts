@@ -116,9 +116,19 @@ function checkSamples(params: NetworkInferenceParams, frame: Frame): void {
   if (samples < needed) {
     const trials = frame.trials > 1 ? ` in each of ${frame.trials} trials` : '';
     const of = neighbours > 0 ? ` for ${neighbours} neighbours${params.theiler > 0 ? ` and a Theiler window of ${params.theiler}` : ''}` : '';
-    throw new CorrenteError('too-few-samples', `There are ${frame.length / frame.trials} rows${trials}; lags of up to ${lost} leave ${samples} samples, and at least ${needed} are needed${of}.`);
+    const pointer = samples < 10 ? longestLagPointer(params) : neighbours > 0 ? '/params/neighbours' : '/params/theiler';
+    throw new CorrenteError('too-few-samples', `There are ${frame.length / frame.trials} rows${trials}; lags of up to ${lost} leave ${samples} samples, and at least ${needed} are needed${of}.`, { places: [{ pointer, detail: `needs ${needed} samples; there are ${samples}` }] });
   }
   checkSurrogates(params, frame.trials, perTrial);
+}
+
+/** Where the longest lag was asked for. */
+function longestLagPointer(params: NetworkInferenceParams): string {
+  const { targetPast, sources } = methodTraits(params.method);
+  const longest = longestLagOf(params);
+  if (sources && params.maxLagSources === longest) return '/params/maxLagSources';
+  if (!targetPast || largestTargetLag(params) < longest) return '/params/conditionals';
+  return params.maxLagTarget === null ? '/params/maxLagSources' : '/params/maxLagTarget';
 }
 
 /** Surrogates in time, where a test takes them: their sizes fit, and they are not all nearly the same. */
