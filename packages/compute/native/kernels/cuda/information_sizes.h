@@ -6,7 +6,7 @@
 namespace corrente::cuda {
 
 #ifdef CORRENTE_EMULATED
-constexpr int list_threads = 64;
+constexpr int list_threads = 32;
 constexpr int64_t most_listed = 256;
 constexpr int64_t shortest_list = 8;
 constexpr int64_t order_shared_bytes = 1024;
