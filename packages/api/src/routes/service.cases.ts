@@ -1,9 +1,14 @@
 /** Cases of the calls that are about the service itself: catalogue, engines, health, metrics, description. */
+import { analyses } from '@corrente/shared/contract/analyses/index';
+import { correlation } from '@corrente/shared/contract/analyses/correlation';
 import { analysisInfo } from '@corrente/shared/contract/analysis';
 import { readiness, engineListing } from '@corrente/shared/contract/http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleEngine } from '../testing/samples.ts';
 import { problemOf, startTestServer, type TestServer } from '../testing/test-server.ts';
+
+/** An analysis of results, in the catalogue of this process while a server is started. */
+const ofResults = { ...correlation, name: 'test-of-results', inputResults: ['correlation', 'moving-average'] };
 
 export function serviceCases(): void {
   describe('the service', () => {
@@ -20,6 +25,18 @@ export function serviceCases(): void {
       expect(parsed.map(({ name }) => name)).toEqual(expect.arrayContaining(['correlation', 'moving-average']));
       expect(await read('/v1/analyses/correlation')).toEqual(parsed.find(({ name }) => name === 'correlation'));
       expect(parsed[0]?.params).toMatchObject({ properties: { output: { enum: ['matrix', 'pairs', 'both'], default: 'matrix', title: 'Output' } } });
+    });
+
+    test('an analysis of results tells whose results it takes, and no other analysis tells of any', async () => {
+      if (!(analyses instanceof Map)) throw new TypeError('the catalogue cannot be added to');
+      analyses.set(ofResults.name, ofResults);
+      const other = await startTestServer();
+      analyses.delete(ofResults.name);
+      const { items } = (await (await other.call('GET', '/v1/analyses')).json()) as { items: unknown[] };
+      const parsed = items.map((item) => analysisInfo.parse(item));
+      expect(parsed.find(({ name }) => name === ofResults.name)?.inputResults).toEqual(['correlation', 'moving-average']);
+      expect(parsed.find(({ name }) => name === 'correlation')).not.toHaveProperty('inputResults');
+      await other.close();
     });
 
     test('an analysis that is not in the catalogue is not found', async () => {

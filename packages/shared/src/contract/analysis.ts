@@ -57,6 +57,7 @@ export const analysisInfo = z
     version: z.int(),
     engines: z.array(engineName),
     params: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema (draft 2020-12) of the parameters.' }),
+    inputResults: z.array(z.string()).optional().meta({ description: 'Of an analysis of results: the analyses whose results it takes, as `input.results` of the job.' }),
     tables: z.array(tableSchema).meta({ description: 'The result tables of the default parameters, for two series named a and b.' }),
     tolerance: z.object({ metric: z.string(), f64: z.number(), f32: z.number(), reason: z.string() }),
   })

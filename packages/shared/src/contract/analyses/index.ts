@@ -30,7 +30,7 @@ export function parseParams<P extends z.ZodType>(contract: AnalysisContract<P>, 
 }
 
 export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
-  const { name, title, summary, version, tolerance } = contract;
+  const { name, title, summary, version, tolerance, inputResults } = contract;
   return {
     name,
     title,
@@ -38,6 +38,7 @@ export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
     version,
     engines: [...contract.engines],
     params: paramsSchema(contract),
+    ...(inputResults === undefined ? {} : { inputResults: [...inputResults] }),
     tables: contract.tables(contract.params.parse({}), { series: ['a', 'b'], rows: 2, time: 'timestamp' }),
     tolerance,
   };
