@@ -25,23 +25,30 @@ export function draftOf({ analysis, input: { dataset, ...input }, params, engine
 /** What is to be submitted; null while the data set or the analysis is missing. Empty selections are left out. */
 export function specOf({ dataset, analysis, input, params, ...rest }: Draft): JobSpecInput | null {
   if (dataset === null || analysis === null) return null;
-  const { field, series, from, to, resample, fill, transform } = input;
+  const { field, series, from, to, resample, fill, transform, results } = input;
   const selected = {
     ...(field === undefined ? {} : { field }),
     ...(series === undefined || series.length === 0 ? {} : { series }),
     ...(from === null || from === undefined ? {} : { from }),
     ...(to === null || to === undefined ? {} : { to }),
     ...(resample === null || resample === undefined ? {} : { resample }),
+    ...(results === undefined || results.a.length + results.b.length === 0 ? {} : { results }),
   };
   return { analysis, input: { dataset, ...selected, fill, transform }, params, ...rest };
 }
 
-/** The draft with another data set: what the other one does not have is dropped. */
+/** The draft with another analysis: parameters and results belong to the one that they were chosen for. */
+export function withAnalysis(draft: Draft, analysis: string): Draft {
+  const { results: _results, ...input } = draft.input;
+  return { ...draft, analysis, input, params: {} };
+}
+
+/** The draft with this data set: what it does not have is dropped, and of another one the range of time, too. */
 export function withDataset(draft: Draft, dataset: Dataset): Draft {
-  if (draft.dataset === dataset.id && draft.input.field !== undefined) return draft;
   const known = new Set(dataset.series);
-  const { series, field, ...input } = draft.input;
+  const { series, field, ...rest } = draft.input;
+  const input = draft.dataset === dataset.id ? rest : { ...rest, from: null, to: null };
   const kept = series?.filter((name) => known.has(name)) ?? [];
   const usable = field !== undefined && dataset.fields.includes(field) ? field : dataset.fields.includes('close') ? 'close' : dataset.fields[0];
-  return { ...draft, dataset: dataset.id, input: { ...input, from: null, to: null, ...(usable === undefined ? {} : { field: usable }), ...(kept.length === 0 ? {} : { series: kept }) } };
+  return { ...draft, dataset: dataset.id, input: { ...input, ...(usable === undefined ? {} : { field: usable }), ...(kept.length === 0 ? {} : { series: kept }) } };
 }

@@ -15,6 +15,15 @@ describe('placeErrors', () => {
     expect(params).toEqual({ permutations: { omnibus: { __errors: ['too small', 'not an integer'] } }, alpha: { __errors: ['too large'] } });
   });
 
+  it('tells the groups of results apart, and what is missing of both', () => {
+    const { input } = placeErrors([
+      { pointer: '/input/results/a/1', detail: 'is queued' },
+      { pointer: '/input/results/b/0', detail: 'is of correlation' },
+      { pointer: '/input/results', detail: 'is needed' },
+    ]);
+    expect(Object.fromEntries(input)).toEqual({ 'results.a': ['Entry 2: is queued'], 'results.b': ['Entry 1: is of correlation'], results: ['is needed'] });
+  });
+
   it('tells the input from the rest of the spec, and loses nothing without a field', () => {
     const placed = placeErrors([
       { pointer: '/input/series/3', detail: 'no such series' },

@@ -5,7 +5,7 @@ import type { ErrorPlace } from '@corrente/shared/contract/errors';
 export interface PlacedErrors {
   /** Errors of the parameters, in the nested form that the generated form takes. */
   readonly params: ErrorSchema;
-  /** By the name of the field of the input: dataset, field, series, from, to, resample, fill, transform. */
+  /** By the name of the field of the input: dataset, field, series, from, to, resample, fill, transform, results, results.a, results.b. */
   readonly input: ReadonlyMap<string, readonly string[]>;
   /** By any other top-level name: analysis, engine, precision, seed, priority, fresh. */
   readonly spec: ReadonlyMap<string, readonly string[]>;
@@ -21,6 +21,7 @@ export function placeErrors(places: readonly ErrorPlace[]): PlacedErrors {
   for (const place of places) {
     const [first, ...rest] = segments(place.pointer);
     if (first === 'params' && rest.length > 0) addNested(params, rest, place.detail);
+    else if (first === 'input' && rest[0] === 'results' && rest[1] !== undefined) add(input, `results.${rest[1]}`, itemDetail(rest.slice(2), place.detail));
     else if (first === 'input' && rest[0] !== undefined) add(input, rest[0], itemDetail(rest.slice(1), place.detail));
     else if (first !== undefined && first !== 'params' && first !== 'input') add(spec, first, place.detail);
     else other.push(place);

@@ -3,7 +3,7 @@ import { Accordion, Select, SimpleGrid, Skeleton, NumberInput, Switch, Text } fr
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { JobSpecInput } from '@corrente/shared/contract/job';
+import type { InputResultIds, Job, JobSpecInput } from '@corrente/shared/contract/job';
 import { useEffect, useMemo, useState, type FormEvent } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { corrente } from '../../app/client.ts';
@@ -12,7 +12,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { datasetQuery, datasetsQuery } from '../datasets/queries.ts';
 import { jobQuery } from '../jobs/queries.ts';
 import { AnalysisCards } from './analysis-cards.tsx';
-import { draftOf, emptyDraft, specOf, withDataset, type Draft } from './draft.ts';
+import { draftOf, emptyDraft, specOf, withAnalysis, withDataset, type Draft } from './draft.ts';
 import { placeErrors } from './error-places.ts';
 import { EstimatePanel } from './estimate-panel.tsx';
 import { InputFields } from './input-fields.tsx';
@@ -20,17 +20,26 @@ import classes from './new-analysis.module.css';
 import { applicableParams } from './params-form/hints/form-hints.ts';
 import { ParamsForm } from './params-form/params-form.tsx';
 import { analysesQuery, enginesQuery } from './queries.ts';
+import { ResultsFields } from './results-input/results-fields.tsx';
+import { comparisonDraft } from './results-input/taken-results.ts';
 
 const noSeries: readonly string[] = [];
+const noResults: InputResultIds = { a: [], b: [] };
 
+/** From the address: a data set, an analysis; `job`, to be changed and run again; or `a`, whose result is to be compared. */
 export function NewAnalysisPage() {
   const [search] = useSearchParams();
-  const jobId = search.get('job');
+  const jobId = search.get('job') ?? search.get('a');
   const { data: job, error } = useQuery({ ...jobQuery(jobId ?? ''), enabled: jobId !== null });
   if (jobId !== null && error !== null) return <Page title="New analysis"><ProblemAlert error={error} /></Page>;
   if (jobId !== null && job === undefined) return <Page title="New analysis"><Skeleton h={400} /></Page>;
-  const initial = job === undefined ? { ...emptyDraft, dataset: search.get('dataset'), analysis: search.get('analysis') } : draftOf(job.spec);
-  return <NewAnalysis key={`${jobId} ${search.get('dataset')}`} initial={initial} />;
+  return <NewAnalysis key={search.toString()} initial={firstDraft(search, job)} />;
+}
+
+function firstDraft(search: URLSearchParams, job: Job | undefined): Draft {
+  const analysis = search.get('analysis');
+  if (job === undefined) return { ...emptyDraft, dataset: search.get('dataset'), analysis };
+  return search.has('a') && !search.has('job') && analysis !== null ? comparisonDraft(emptyDraft, job, analysis) : draftOf(job.spec);
 }
 
 function NewAnalysis({ initial }: { initial: Draft }) {
@@ -67,6 +76,7 @@ function NewAnalysis({ initial }: { initial: Draft }) {
     if (spec !== null) submit.mutate(spec);
   };
   const hint = draft.analysis === 'correlation' && draft.input.transform === 'none' ? 'Series that only grow correlate by their trends; their log returns show more.' : undefined;
+  const titleOf = (name: string | undefined) => analyses?.find((other) => other.name === name)?.title ?? name ?? '';
   const loadError = catalogueError ?? listError ?? datasetError;
 
   return (
@@ -78,12 +88,17 @@ function NewAnalysis({ initial }: { initial: Draft }) {
             {!listPending && datasets.length === 0 && listError === null ? (
               <Empty title="No data set yet"><Link to="/datasets">Import a file</Link> first.</Empty>
             ) : (
-              <Select aria-label="Data set" placeholder="Choose a data set" searchable data={options(datasets, dataset)} value={draft.dataset} onChange={(value) => change({ dataset: value })} allowDeselect={false} limit={60} error={errors.input.get('dataset')?.join('. ')} />
+              <Select aria-label="Data set" placeholder="Choose a data set" searchable data={options(datasets, dataset)} value={draft.dataset} onChange={(value) => change({ dataset: value, input: { ...draft.input, from: null, to: null } })} allowDeselect={false} limit={60} error={errors.input.get('dataset')?.join('. ')} />
             )}
           </Panel>
           <Panel title="Analysis">
-            {analyses === undefined ? <Skeleton h={72} /> : <AnalysisCards analyses={analyses} value={draft.analysis} onChange={(name) => change({ analysis: name, params: {} })} />}
+            {analyses === undefined ? <Skeleton h={72} /> : <AnalysisCards analyses={analyses} value={draft.analysis} onChange={(name) => change(withAnalysis(draft, name))} />}
           </Panel>
+          {analysis?.inputResults !== undefined && (
+            <Panel title="Results to compare">
+              <ResultsFields analyses={analysis.inputResults} title={titleOf(analysis.inputResults[0])} results={draft.input.results ?? noResults} onChange={(results) => change({ input: { ...draft.input, results } })} errors={errors.input} />
+            </Panel>
+          )}
           {dataset !== undefined && (
             <Panel title="Input">
               <InputFields dataset={dataset} input={draft.input} onChange={(input) => change({ input })} errors={errors.input} transformHint={hint} />

@@ -1,15 +1,19 @@
 import { Button, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { finalStates, type Job } from '@corrente/shared/contract/job';
 import { Link, useNavigate } from 'react-router';
 import { corrente } from '../../app/client.ts';
 import { EditIcon, RetryIcon, StopIcon, TrashIcon } from '../../app/icons.tsx';
+import { analysesQuery } from '../analyses/queries.ts';
+import { takersOf } from '../analyses/results-input/taken-results.ts';
 
 export function JobActions({ job }: { job: Job }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const { data: analyses } = useQuery(analysesQuery);
+  const taker = job.state === 'succeeded' ? takersOf(analyses ?? [], job.analysis)[0] : undefined;
   const told = { onError: (error: Error) => notifications.show({ color: 'red', title: 'That could not be done', message: CorrenteError.from(error).sentence }) };
   const cancel = useMutation({ mutationFn: () => corrente().cancel(job.id), onSuccess: () => queries.invalidateQueries({ queryKey: ['job', job.id] }), ...told });
   const retry = useMutation({
@@ -44,6 +48,13 @@ export function JobActions({ job }: { job: Job }) {
           Delete
         </Button>
       </Tooltip>
+      {taker !== undefined && (
+        <Tooltip label={`${taker.title}: this result as a, with others as b`}>
+          <Button variant="default" component={Link} to={`/new?${new URLSearchParams({ analysis: taker.name, a: job.id }).toString()}`}>
+            Compare with…
+          </Button>
+        </Tooltip>
+      )}
       <Button variant="default" component={Link} to={`/new?job=${job.id}`} leftSection={<EditIcon size={14} />}>
         Change and run
       </Button>

@@ -1,0 +1,58 @@
+/** Which earlier results an analysis of results reads: those of group a, and those that they are compared with. */
+import { Input, MultiSelect, SimpleGrid } from '@mantine/core';
+import type { InputResultIds } from '@corrente/shared/contract/job';
+import { Link } from 'react-router';
+import { Empty } from '../../../components/page.tsx';
+import { ProblemAlert } from '../../../components/problem-alert.tsx';
+import type { PlacedErrors } from '../error-places.ts';
+import { useResultChoices } from './use-result-choices.ts';
+
+export interface ResultsFieldsProps {
+  /** The analyses whose results are taken, by name, and the title of the first. */
+  readonly analyses: readonly string[];
+  readonly title: string;
+  readonly results: InputResultIds;
+  readonly onChange: (results: InputResultIds) => void;
+  readonly errors: PlacedErrors['input'];
+}
+
+const groups = [
+  { side: 'a', label: 'Results a', description: 'At least one.' },
+  { side: 'b', label: 'Results b', description: 'Those that they are compared with.' },
+] as const;
+
+export function ResultsFields({ analyses, title, results, onChange, errors }: ResultsFieldsProps) {
+  const { choices, older, pending, error } = useResultChoices(analyses, [...results.a, ...results.b]);
+  const told = errors.get('results');
+  if (error !== null) return <ProblemAlert error={error} />;
+  if (!pending && choices.length === 0) {
+    return <Empty title={`No job of ${title} has succeeded yet`}><Link to={`/new?analysis=${analyses[0] ?? ''}`}>Run one</Link> first.</Empty>;
+  }
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        {groups.map(({ side, label, description }) => (
+          <MultiSelect
+            key={side}
+            label={label}
+            description={description}
+            placeholder={results[side].length === 0 ? 'Choose jobs' : ''}
+            data={[...choices]}
+            value={results[side]}
+            onChange={(ids) => onChange({ ...results, [side]: ids })}
+            searchable
+            clearable
+            hidePickedOptions
+            limit={60}
+            maxValues={64}
+            maxDropdownHeight={280}
+            nothingFoundMessage={pending ? 'Reading the list of jobs' : 'No job fits'}
+            error={errors.get(`results.${side}`)?.slice(0, 4).join('. ')}
+          />
+        ))}
+      </SimpleGrid>
+      {told !== undefined && <Input.Error mt="xs">{told.slice(0, 4).join('. ')}</Input.Error>}
+      {older && <Input.Description mt="xs">The newest jobs are offered; an older one is chosen on its own page, by Compare with…</Input.Description>}
+    </>
+  );
+}
