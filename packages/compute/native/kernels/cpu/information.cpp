@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "../common/status.h"
 #include "isa.h"
@@ -16,11 +17,14 @@ namespace corrente {
 
 namespace {
 
-// How many pairs of point and lane the sounding looks at, and the share of them that lists reach far enough for.
+// How many pairs of point and lane the sounding looks at.
 constexpr int64_t kSoundedPoints = 48, kSoundedBlocks = 4;
-constexpr double kReached = 0.998, kFurther = 1.2;
-// Lists reach twice as far where more than this share of walks went beyond them.
-constexpr double kMostBeyond = 0.01;
+// Shares of them that lists may reach far enough for; the cheapest is taken, and some more for the rest.
+constexpr double kShares[] = {0.9, 0.95, 0.98, 0.99, 0.995, 0.998};
+constexpr double kFurther = 1.2;
+// About what they cost, in cycles: a neighbour in YZ, with those in Z that come along, to list; a point to look at
+// among all of them.
+constexpr double kEntryCost = 40, kPointCost = 5;
 constexpr int64_t kTasksPerThread = 8;
 // Of X in the second cache, which it shares with the lists; and how many blocks are worth reading those once more.
 constexpr int64_t kCachedBytes = int64_t{1} << 20;
@@ -92,8 +96,16 @@ void CpuInformation<Real>::sound(const LaneGroup<Real>& group, const Control& co
   });
   if (control.cancelled()) return;
   const auto rank = [&](double share) { return seen.begin() + static_cast<int64_t>(share * static_cast<double>(seen.size() - 1)); };
-  std::nth_element(seen.begin(), rank(kReached), seen.end(), [](const Seen& a, const Seen& b) { return a.in_yz < b.in_yz; });
-  const int64_t wanted = static_cast<int64_t>(kFurther * rank(kReached)->in_yz) + rule_.neighbours + kChunk;
+  std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.in_yz < b.in_yz; });
+  int64_t wanted = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (const double share : kShares) {
+    const double entries = kFurther * static_cast<double>(rank(share)->in_yz);
+    const double cost = entries * kEntryCost / static_cast<double>(group.lane_count()) + (1 - share) * static_cast<double>(space_->points) * kPointCost;
+    if (cost > least) continue;
+    least = cost;
+    wanted = static_cast<int64_t>(entries) + rule_.neighbours + kChunk;
+  }
   std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.radius < b.radius; });
   // Not 0, which would be no guess to grow from, unless ties leave nothing else.
   const Real guess = rank(0.5)->radius > 0 ? rank(0.5)->radius : seen.back().radius;
@@ -135,7 +147,6 @@ void CpuInformation<Real>::count(int64_t leaf, const NeighbourRow<Real>* rows, c
     for (int space = kInXZ; space < kSpaces; ++space) worker.counts[(at * kSpaces + space) * kernels_.lanes + lane] = counts[space];
   }
   beyond_.fetch_add(beyond, std::memory_order_relaxed);
-  walked_.fetch_add((walk.to - walk.from) * kernels_.lanes, std::memory_order_relaxed);
 }
 
 // Deals out pairs of some blocks and a leaf; use(leaf, block, worker) has the counts. Blocks are taken together as far as
@@ -200,15 +211,17 @@ void CpuInformation<Real>::run(LaneGroup<Real>& group, const Control& control) {
   }
 }
 
-// Lists that turned out too short are made anew, longer, for what comes next.
+// Lists that turned out too short, so that going beyond them has cost more than longer ones would have, are made anew
+// for what comes next.
 template <class Real>
 void CpuInformation<Real>::widen() {
   if (reach_.wanted == 0 || reach_.wanted >= space_->points) return;
-  if (static_cast<double>(beyond_) <= kMostBeyond * static_cast<double>(walked_)) return;
-  reach_.wanted = std::min(2 * reach_.wanted, space_->points);
+  const int64_t wanted = std::min(2 * reach_.wanted, space_->points);
+  if (static_cast<double>(beyond_) * kPointCost <= static_cast<double>(wanted) * kEntryCost) return;
+  reach_.wanted = wanted;
   kept_.clear();
   kept_.resize(static_cast<size_t>(space_->leaves));
-  kept_bytes_ = walked_ = beyond_ = 0;
+  kept_bytes_ = beyond_ = 0;
 }
 
 template <class Real>

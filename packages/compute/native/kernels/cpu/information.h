@@ -66,7 +66,7 @@ class CpuInformation final : public InformationSession {
   bool sounded_ = false;
   std::vector<KeptLists<Real>> kept_;
   std::atomic<int64_t> kept_bytes_ = 0;
-  std::atomic<int64_t> walked_ = 0, beyond_ = 0;  // pairs of point and lane, since the lists were made
+  std::atomic<int64_t> beyond_ = 0;  // pairs of point and lane, since the lists were made
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
