@@ -15,6 +15,7 @@ export interface LinkStyle {
 export function linkStyle({ link, role, width }: SceneLink, scheme: Scheme, crowded: boolean): LinkStyle {
   const inks = networkInks[scheme];
   const dash = link.significant === true ? [] : link.significant === null ? [5 + width, 3 + width] : [1.5, 3 + width];
+  if (link.side !== undefined) return { colour: inks.side[link.side], opacity: role === 'aside' ? 0.1 : link.significant === false ? 0.5 : 0.9, dash, text: inks.text };
   if (role === 'into') return { colour: inks.into, opacity: 1, dash, text: inks.into };
   if (role === 'out-of') return { colour: inks.outOf, opacity: 1, dash, text: inks.outOf };
   if (role === 'marked') return { colour: inks.text, opacity: 1, dash, text: inks.text };

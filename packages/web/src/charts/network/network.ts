@@ -10,6 +10,8 @@ export interface NetworkLink {
   readonly p: number;
   /** null while the job runs: false discoveries are controlled when every target is done. */
   readonly significant: boolean | null;
+  /** Of a difference: which of the two it is greater in; its size stands as te. */
+  readonly side?: 'a' | 'b';
 }
 
 export interface Network {

@@ -16,6 +16,9 @@ import { whenReachable } from '../../lib/when-reachable.ts';
 const MatrixView = lazy(async () => ({ default: (await whenReachable(() => import('./matrix-view.tsx'))).MatrixView }));
 const NetworkView = lazy(async () => ({ default: (await whenReachable(() => import('./network-view/network-view.tsx'))).NetworkView }));
 const InformationView = lazy(async () => ({ default: (await whenReachable(() => import('./information-view.tsx'))).InformationView }));
+const DifferencesView = lazy(async () => ({ default: (await whenReachable(() => import('./differences-view/differences-view.tsx'))).DifferencesView }));
+const BarsView = lazy(async () => ({ default: (await whenReachable(() => import('./bars-view/bars-view.tsx'))).BarsView }));
+const LocalView = lazy(async () => ({ default: (await whenReachable(() => import('./local-view/local-view.tsx'))).LocalView }));
 const AveragesView = lazy(async () => ({ default: (await whenReachable(() => import('./averages-view.tsx'))).AveragesView }));
 
 /** The most series whose matrix is drawn; larger ones are for the download. */
@@ -89,7 +92,7 @@ function useRows(job: Job, table: TableInfo): ArrivingTable {
 }
 
 interface Picture {
-  readonly kind: 'matrix' | 'lines' | 'graph' | 'links' | 'pairs';
+  readonly kind: 'matrix' | 'lines' | 'graph' | 'links' | 'pairs' | 'bars';
   readonly label: string;
   readonly draw: (arriving: ArrivingTable) => ReactNode;
 }
@@ -108,6 +111,20 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
       { kind: 'links', label: 'Matrix', draw: () => <NetworkView job={job} as="matrix" /> },
     ];
   }
+  if (table.name === 'differences' && has('source', 'target', 'difference')) {
+    return (['graph', 'matrix'] as const).map((as) => ({
+      kind: as === 'graph' ? as : 'links',
+      label: as === 'graph' ? 'Graph' : 'Matrix',
+      draw: ({ store, version }) => (store === null ? null : <DifferencesView job={job} store={store} version={version} as={as} />),
+    }));
+  }
+  const bars = barsOf(job, table, has);
+  if (bars !== null) {
+    return [{ kind: 'bars', label: 'Bars', draw: ({ store, version }) => (store === null ? null : <BarsView of={bars} table={table} store={store} version={version} />) }];
+  }
+  if (table.name === 'local' && has('time', 'value')) {
+    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <LocalView table={table} store={store} version={version} />) }];
+  }
   if ((has('source', 'target', 'value') && asksForPairs(job)) || (table.name === 'matrix' && names[0] === 'target' && size > 1 && size <= mostDrawn)) {
     return [{ kind: 'pairs', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <InformationView job={job} table={table} store={store} version={version} />) }];
   }
@@ -115,6 +132,12 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
     return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) }];
   }
   return [];
+}
+
+/** Targets are bars only where nothing but their own past is asked for: else they are told beside the network. */
+function barsOf({ spec: { params } }: Job, { name }: TableInfo, has: (...wanted: string[]) => boolean): 'atoms' | 'storage' | null {
+  if (name === 'atoms' && has('atom', 'bits')) return 'atoms';
+  return name === 'targets' && has('target', 'omnibus_te') && params['method'] === 'active-information' ? 'storage' : null;
 }
 
 /** Whether every series is paired with every other: that is what a measure of two series does where none is named. */

@@ -15,11 +15,13 @@ export interface NetworkFiltersProps {
   readonly onLayout: (layout: LayoutName) => void;
   readonly linkedOnly: boolean;
   readonly onLinkedOnly: (linkedOnly: boolean) => void;
+  /** What a link's size is called; te where not given. */
+  readonly size?: string;
 }
 
 const teSteps = 100;
 
-export function NetworkFilters({ filter, onFilter, ranges, unit, layout, onLayout, linkedOnly, onLinkedOnly }: NetworkFiltersProps) {
+export function NetworkFilters({ filter, onFilter, ranges, unit, layout, onLayout, linkedOnly, onLinkedOnly, size = 'te' }: NetworkFiltersProps) {
   const set = (changes: Partial<LinkFilter>) => onFilter({ ...filter, ...changes });
   const [firstLag, lastLag] = ranges.lags;
   const lags: [number, number] = [Math.max(firstLag, filter.lags[0]), Math.min(lastLag, filter.lags[1])];
@@ -32,8 +34,8 @@ export function NetworkFilters({ filter, onFilter, ranges, unit, layout, onLayou
         </Input.Wrapper>
       )}
       <NumberInput label="Largest p" size="xs" w={92} min={0} max={1} step={0.01} clampBehavior="strict" value={filter.maxP} onChange={(value) => set({ maxP: typeof value === 'number' ? value : 1 })} />
-      <Input.Wrapper label={`Smallest te: ${filter.minTe === 0 ? 'any' : `${formatNumber(Number(filter.minTe.toPrecision(3)))} ${unit}`}`} size="xs" labelElement="div">
-        <Slider className={classes['slider']} size="sm" label={null} thumbLabel={`Smallest te, in ${unit}`} min={0} max={teSteps} value={ranges.te > 0 ? Math.round((filter.minTe / ranges.te) * teSteps) : 0} onChange={(step) => set({ minTe: te(step) })} disabled={ranges.te === 0} />
+      <Input.Wrapper label={`Smallest ${size}: ${filter.minTe === 0 ? 'any' : `${formatNumber(Number(filter.minTe.toPrecision(3)))} ${unit}`}`} size="xs" labelElement="div">
+        <Slider className={classes['slider']} size="sm" label={null} thumbLabel={`Smallest ${size}, in ${unit}`} min={0} max={teSteps} value={ranges.te > 0 ? Math.round((filter.minTe / ranges.te) * teSteps) : 0} onChange={(step) => set({ minTe: te(step) })} disabled={ranges.te === 0} />
       </Input.Wrapper>
       <Input.Wrapper label={lags[0] === lags[1] ? `Lag: ${lags[0]}` : `Lags: ${lags[0]} to ${lags[1]}`} size="xs" labelElement="div">
         <RangeSlider

@@ -29,7 +29,8 @@ export function NetworkLegend({ network, strongest, unit, scheme }: NetworkLegen
   );
 }
 
-function Line({ colour, width, dash }: { colour: string; width: number; dash?: string }) {
+/** A piece of a line as it is drawn in the network. */
+export function Line({ colour, width, dash }: { colour: string; width: number; dash?: string }) {
   return (
     <svg width="26" height="8" aria-hidden="true">
       <line x1="0" x2="26" y1="4" y2="4" stroke={colour} strokeWidth={width} strokeDasharray={dash} />

@@ -75,7 +75,7 @@ export function testsByStage(tests: readonly TestRow[], target: string): Readonl
 }
 
 /** Columns by name; one that the table does not have is missing in every row. */
-function columnsOf(store: TableStore) {
+export function columnsOf(store: TableStore) {
   const texts = (name: string): (string | null)[] => {
     const column = store.columnNamed(name);
     return column === -1 ? Array.from({ length: store.rows }, () => null) : store.texts(column);
@@ -90,6 +90,6 @@ function columnsOf(store: TableStore) {
   };
 }
 
-function rows<Row>(store: TableStore, row: (index: number) => Row): Row[] {
+export function rows<Row>(store: TableStore, row: (index: number) => Row): Row[] {
   return Array.from({ length: store.rows }, (_, index) => row(index));
 }
