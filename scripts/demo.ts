@@ -25,7 +25,7 @@ async function runStory(client: CorrenteClient, dataset: Dataset, name: string):
   const story = stories[name];
   try {
     if (story === undefined) throw new Error(`The demo tells no story of the analysis "${name}".`);
-    const { id } = await client.submit({ ...story.spec(dataset), fresh: true });
+    const { id } = await client.submit({ ...(await story.spec(dataset, client)), fresh: true });
     const job = await watchJob(client, id, { quiet: !process.stderr.isTTY });
     for (const line of await story.tell(client, job)) say(`  ${line}`);
     say(`  ${describeEnd(job)}`);

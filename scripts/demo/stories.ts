@@ -5,7 +5,8 @@ import type { Job, JobSpecInput } from '@corrente/shared/contract/job';
 import type { Table } from 'apache-arrow';
 
 export interface Story {
-  readonly spec: (dataset: Dataset) => JobSpecInput;
+  /** Runs, through the client, the jobs whose results it reads, where it reads any. */
+  readonly spec: (dataset: Dataset, client: CorrenteClient) => JobSpecInput | Promise<JobSpecInput>;
   /** A few lines about what was found. */
   readonly tell: (client: CorrenteClient, job: Job) => Promise<string[]>;
 }
@@ -70,6 +71,32 @@ async function tellNetworkInference(client: CorrenteClient, job: Job): Promise<s
   ];
 }
 
+const comparedStocks = ['AAPL', 'GE', 'JPM', 'MSFT', 'WMT', 'XOM'];
+
+/** The network of the first half of the sample, and that of the second. */
+async function networksOfHalves({ id }: Dataset, client: CorrenteClient): Promise<JobSpecInput> {
+  const network = async (from: string, to: string): Promise<string> => {
+    const input = { dataset: id, field: 'close', series: comparedStocks, transform: 'log-return' as const, from, to };
+    const { id: job } = await client.submit({ analysis: 'network-inference', input, params: { estimator: 'gaussian', maxLagSources: 3 } });
+    await client.wait(job);
+    return job;
+  };
+  const [a, b] = [await network('2013-02-08', '2015-08-07'), await network('2015-08-10', '2018-02-07')];
+  return { analysis: 'network-comparison', input: { dataset: id, field: 'close', series: comparedStocks, results: { a: [a], b: [b] } } };
+}
+
+async function tellNetworkComparison(client: CorrenteClient, job: Job): Promise<string[]> {
+  const table = await client.resultTable(job.id, 'differences');
+  const [difference, p] = [column(table, 'difference'), column(table, 'p')];
+  const at = (name: string, row: number): string => String(table.getChild(name)?.get(row));
+  const rows = Array.from(p, (_, row) => row).toSorted((a, b) => (p[a] ?? 1) - (p[b] ?? 1) || Math.abs(difference[b] ?? 0) - Math.abs(difference[a] ?? 0));
+  const show = (row: number): string => `${at('source', row)} → ${at('target', row)} ${(difference[row] ?? Number.NaN).toFixed(4)} nats (p ${(p[row] ?? Number.NaN).toFixed(3)})`;
+  return [
+    `${rows.length} links among ${comparedStocks.length} stocks in the first or second half of the sample; ${rows.filter((row) => table.getChild('significant')?.get(row) === true).length} differ between them`,
+    ...(rows.length > 0 ? [`first half less second: ${rows.slice(0, 3).map(show).join('; ')}`] : []),
+  ];
+}
+
 async function tellPartialInformation(client: CorrenteClient, job: Job): Promise<string[]> {
   const [atoms, information] = await Promise.all([client.resultTable(job.id, 'atoms'), client.resultTable(job.id, 'information')]);
   const [bits, p, joint] = [column(atoms, 'bits'), column(atoms, 'p'), column(information, 'bits')];
@@ -102,6 +129,7 @@ export const stories: Readonly<Record<string, Story>> = {
     }),
     tell: tellNetworkInference,
   },
+  'network-comparison': { spec: networksOfHalves, tell: tellNetworkComparison },
   'partial-information': {
     spec: ({ id }) => ({
       analysis: 'partial-information',

@@ -86,7 +86,7 @@ export async function runAnalysis(request: RunRequest): Promise<RunOutcome> {
 /** What submission has refused already, unless the analysis was run here without being submitted. */
 function checkInputs({ name, inputResults }: AnalysisContract, { a }: InputResults): void {
   if (inputResults === undefined || a.length > 0) return;
-  throw new CorrenteError('unsuitable-result', `${name} takes the results of ${inputResults.join(' or ')}; none was given.`, { places: [{ pointer: '/input/results', detail: 'is needed' }] });
+  throw new CorrenteError('unsuitable-result', `${name} takes the results of ${inputResults.join(' or ')}; none was given. Submit it to a server where those jobs have run (corrente submit ${name} --results-a … --results-b …).`, { places: [{ pointer: '/input/results', detail: 'is needed' }] });
 }
 
 async function isSharedOut({ shareOut, share, stored }: RunRequest, { steps }: Plan): Promise<boolean> {

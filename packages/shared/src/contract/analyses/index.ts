@@ -5,10 +5,11 @@ import { CorrenteError, placesOf } from '../errors.ts';
 import { correlation } from './correlation.ts';
 import { informationMeasure } from './information-measure.ts';
 import { movingAverage } from './moving-average.ts';
+import { networkComparison } from './network-comparison.ts';
 import { networkInference } from './network-inference.ts';
 import { partialInformation } from './partial-information.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage, informationMeasure, networkInference, partialInformation];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, informationMeasure, networkInference, networkComparison, partialInformation];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 
