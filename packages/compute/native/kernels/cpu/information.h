@@ -16,8 +16,8 @@ namespace corrente {
 struct InformationLimits {
   // Of the realisations of X that are worked on together.
   size_t group_bytes = size_t{256} << 20;
-  // Lists that take more are made anew for each group of lanes.
-  int64_t kept_bytes = int64_t{512} << 20;
+  // Lists that take more are made anew for each group of lanes: that costs less than the first touch of their memory.
+  int64_t kept_bytes = int64_t{128} << 20;
 };
 
 template <class Real>
