@@ -90,9 +90,10 @@ async function tellNetworkComparison(client: CorrenteClient, job: Job): Promise<
   const [difference, p] = [column(table, 'difference'), column(table, 'p')];
   const at = (name: string, row: number): string => String(table.getChild(name)?.get(row));
   const rows = Array.from(p, (_, row) => row).toSorted((a, b) => (p[a] ?? 1) - (p[b] ?? 1) || Math.abs(difference[b] ?? 0) - Math.abs(difference[a] ?? 0));
-  const show = (row: number): string => `${at('source', row)} → ${at('target', row)} ${(difference[row] ?? Number.NaN).toFixed(4)} nats (p ${(p[row] ?? Number.NaN).toFixed(3)})`;
+  const where = (row: number): string => (at('found_b', row) === '0' ? 'the first half only' : at('found_a', row) === '0' ? 'the second half only' : 'both halves');
+  const show = (row: number): string => `${at('source', row)} → ${at('target', row)} ${(difference[row] ?? Number.NaN).toFixed(4)} nats (p ${(p[row] ?? Number.NaN).toFixed(3)}, found in ${where(row)})`;
   return [
-    `${rows.length} links among ${comparedStocks.length} stocks in the first or second half of the sample; ${rows.filter((row) => table.getChild('significant')?.get(row) === true).length} differ between them`,
+    `${rows.length} links among ${comparedStocks.length} stocks in the first or second half of the sample; ${rows.filter((row) => table.getChild('significant')?.get(row) === true).length} of them called different`,
     ...(rows.length > 0 ? [`first half less second: ${rows.slice(0, 3).map(show).join('; ')}`] : []),
   ];
 }

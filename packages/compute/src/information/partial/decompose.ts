@@ -39,7 +39,7 @@ export class Decomposer {
   async of(target: States, turn: () => Promise<void>): Promise<Decomposition> {
     const information = Float64Array.from(this.#sets.slice(1), (states) => this.#information(target, states));
     if (this.#method === 'broja') return this.#uniqueInformation(target, information, turn);
-    const { bits, informative, misinformative } = sharedExclusions(target, this.#sets, this.lattice);
+    const { bits, informative, misinformative } = await sharedExclusions(target, this.#sets, this.lattice, turn);
     return { atoms: bits, informative, misinformative, information, gap: 0 };
   }
 

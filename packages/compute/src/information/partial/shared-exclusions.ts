@@ -5,7 +5,7 @@
  *
  *   i(t; α) = log₂ P(t | W) / P(t) = log₂ 1 / P(W) − log₂ P(t) / P(t, W),   W the event that one of the sets agrees with s
  *
- * (equations 9 and 17 to 19): an informative part less a misinformative one. Atoms are the Möbius inverses over the lattice of the means.
+ * an informative part less a misinformative one. Atoms are the Möbius inverses of the means over the lattice.
  */
 import { countsOf } from '../plug-in.ts';
 import { join, oneState, type States } from '../states.ts';
@@ -30,8 +30,14 @@ export function statesOfSets(sources: readonly States[]): States[] {
   return sets;
 }
 
-/** The atoms of what the sources tell of the target; `sets` are their states (`statesOfSets`). */
-export function sharedExclusions(target: States, sets: readonly States[], lattice: RedundancyLattice): SharedExclusions {
+/** States between two turns of the event loop, some milliseconds of work. */
+const statesPerTurn = 1024;
+
+/**
+ * The atoms of what the sources tell of the target; `sets` are their states (`statesOfSets`).
+ * @param turn is awaited now and then.
+ */
+export async function sharedExclusions(target: States, sets: readonly States[], lattice: RedundancyLattice, turn: () => Promise<void>): Promise<SharedExclusions> {
   const length = target.of.length;
   const withTarget = sets.map((states) => join(states, target));
   const [counts, countsWithTarget] = [sets.map(countsOf), withTarget.map(countsOf)];
@@ -41,6 +47,7 @@ export function sharedExclusions(target: States, sets: readonly States[], lattic
   const [agreeing, agreeingWithTarget] = [new Int32Array(sets.length), new Int32Array(sets.length)];
   const full = withTarget.at(-1) ?? target;
   for (const [state, i] of firstPlaces(full).entries()) {
+    if (state % statesPerTurn === statesPerTurn - 1) await turn();
     const share = (countsWithTarget.at(-1)?.[state] ?? 0) / length;
     for (let set = 0; set < sets.length; set += 1) {
       agreeing[set] = counts[set]?.[sets[set]?.of[i] ?? 0] ?? 0;

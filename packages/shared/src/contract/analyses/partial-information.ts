@@ -106,7 +106,7 @@ export const partialInformation: AnalysisContract<typeof partialInformationParam
     const orderings = params.surrogates.method === 'random' && (shape.trials ?? 1) === 1 ? 0 : 4 * shape.rows * Math.min(params.permutations, drawsPerStep);
     return {
       // The series and their bins, the joint states of every set with and without the target, and the programme.
-      memoryBytes: 16 * shape.rows * shape.series.length + 16 * shape.rows * sets + orderings + (params.method === 'broja' ? 8 * margins ** 2 + 200 * variables : 0),
+      memoryBytes: 16 * shape.rows * shape.series.length + 24 * shape.rows * sets + orderings + (params.method === 'broja' ? 8 * margins ** 2 + 200 * variables : 0),
       operations: (1 + params.permutations) * (one + 20 * shape.rows * sets),
       bytes: 8 * shape.rows * (shape.series.length + sets),
     };
