@@ -101,6 +101,7 @@ function NewAnalysis({ initial }: { initial: Draft }) {
           )}
           {dataset !== undefined && (
             <Panel title="Input">
+              {draft.analysis === 'network-comparison' && <Text size="sm" c="dimmed" mb="md">Each result is compared with the data that it was found in, prepared as they were then: what is chosen here does not change it.</Text>}
               <InputFields dataset={dataset} input={draft.input} onChange={(input) => change({ input })} errors={errors.input} transformHint={hint} />
             </Panel>
           )}

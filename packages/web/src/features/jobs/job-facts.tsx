@@ -2,7 +2,7 @@ import type { Dataset } from '@corrente/shared/contract/dataset';
 import { finalStates, type Job } from '@corrente/shared/contract/job';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { formatMilliseconds, formatMoment } from '../../lib/format.ts';
+import { formatMilliseconds, formatMoment, shortId } from '../../lib/format.ts';
 import classes from './jobs.module.css';
 
 /** Which engine ran and why, and where the time went. */
@@ -16,6 +16,7 @@ export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefi
   const spent = parts.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${formatMilliseconds(ms)}`])).join(', ');
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Data set', <Link key="dataset" to={`/datasets/${job.spec.input.dataset}`}>{dataset?.name ?? <span className="mono">{job.spec.input.dataset}</span>}</Link>],
+    ...(['a', 'b'] as const).flatMap((side) => (job.spec.input.results === undefined || job.spec.input.results[side].length === 0 ? [] : [[`Results ${side}`, <Results key={side} ids={job.spec.input.results[side]} />] as const])),
     ['Engine', engine === null ? (finalStates.has(job.state) ? 'none was chosen' : 'not chosen yet') : `${engine.name}, ${engine.precision}: ${engine.device}`],
     ...(engine === null ? [] : [['Why', engine.reason] as const]),
     ...(timings.queuedMs === undefined ? [] : [['Waited', formatMilliseconds(timings.queuedMs)] as const]),
@@ -33,5 +34,16 @@ export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefi
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Links to the jobs whose results were read. */
+function Results({ ids }: { ids: readonly string[] }) {
+  return (
+    <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: '0 0.6rem' }}>
+      {ids.map((id, place) => (
+        <Link key={`${place} ${id}`} to={`/jobs/${id}`} className="mono" title={id}>{shortId(id)}</Link>
+      ))}
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 /** Which earlier results an analysis of results reads: those of group a, and those that they are compared with. */
-import { Input, MultiSelect, SimpleGrid } from '@mantine/core';
+import { Input, MultiSelect, Stack } from '@mantine/core';
 import type { InputResultIds } from '@corrente/shared/contract/job';
 import { Link } from 'react-router';
 import { Empty } from '../../../components/page.tsx';
@@ -17,7 +17,7 @@ export interface ResultsFieldsProps {
 }
 
 const groups = [
-  { side: 'a', label: 'Results a', description: 'At least one.' },
+  { side: 'a', label: 'Results a', description: 'At least one; their order counts where they have partners in b.' },
   { side: 'b', label: 'Results b', description: 'Those that they are compared with.' },
 ] as const;
 
@@ -30,7 +30,7 @@ export function ResultsFields({ analyses, title, results, onChange, errors }: Re
   }
   return (
     <>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <Stack gap="md">
         {groups.map(({ side, label, description }) => (
           <MultiSelect
             key={side}
@@ -50,7 +50,7 @@ export function ResultsFields({ analyses, title, results, onChange, errors }: Re
             error={errors.get(`results.${side}`)?.slice(0, 4).join('. ')}
           />
         ))}
-      </SimpleGrid>
+      </Stack>
       {told !== undefined && <Input.Error mt="xs">{told.slice(0, 4).join('. ')}</Input.Error>}
       {older && <Input.Description mt="xs">The newest jobs are offered; an older one is chosen on its own page, by Compare with…</Input.Description>}
     </>

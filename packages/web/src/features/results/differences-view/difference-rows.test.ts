@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TableStore } from '../table-store.ts';
 import { differenceNetwork, differenceRows, differenceText, type DifferenceRow } from './difference-rows.ts';
 
-const row = (source: string, target: string, difference: number, more: Partial<DifferenceRow> = {}): DifferenceRow => ({ source, target, lag: 1, difference, p: 0.01, teA: 0.3, teB: 0.3 - difference, significant: true, ...more });
+const row = (source: string, target: string, difference: number, more: Partial<DifferenceRow> = {}): DifferenceRow => ({ source, target, lag: 1, difference, p: 0.01, teA: 0.3, teB: 0.3 - difference, significant: true, foundA: 1, foundB: 1, ...more });
 
 it('reads the rows of the table by the names of its columns', () => {
   const table = new Table({
@@ -15,12 +15,13 @@ it('reads the rows of the table by the names of its columns', () => {
     p: vectorFromArray([0.004, 1], new Float64()),
     te_a: vectorFromArray([0.25, 0], new Float64()),
     te_b: vectorFromArray([0.5, null], new Float64()),
+    found_b: vectorFromArray([2, 0], new Int32()),
   });
   const store = new TableStore(table.schema);
   for (const batch of table.batches) store.append(batch);
   expect(differenceRows(store)).toEqual([
-    { source: 'x', target: 'y', lag: 2, difference: -0.25, p: 0.004, teA: 0.25, teB: 0.5, significant: true },
-    { source: 'y', target: 'x', lag: Number.NaN, difference: Number.NaN, p: 1, teA: 0, teB: Number.NaN, significant: null },
+    { source: 'x', target: 'y', lag: 2, difference: -0.25, p: 0.004, teA: 0.25, teB: 0.5, significant: true, foundA: Number.NaN, foundB: 2 },
+    { source: 'y', target: 'x', lag: Number.NaN, difference: Number.NaN, p: 1, teA: 0, teB: Number.NaN, significant: null, foundA: Number.NaN, foundB: 0 },
   ]);
 });
 
@@ -53,7 +54,13 @@ describe('differenceText', () => {
     expect(differenceText(row('x', 'y', -0.25, { teA: 0.25, teB: 0.5, p: 0.00412 }), 'nats')).toBe('x → y, lag 1, stronger in b by 0.250000 nats, te 0.250000 in a, 0.500000 in b, p 0.00412, significant');
   });
 
+  it('says that one side alone has the link, for its difference is then too large', () => {
+    expect(differenceText(row('x', 'y', 0.1, { foundB: 0 }), 'nats')).toMatch(/, found in a only$/);
+    expect(differenceText(row('x', 'y', 0.1, { foundA: 0, foundB: 3 }), 'nats')).toMatch(/, found in b only$/);
+    expect(differenceText(row('x', 'y', 0.1, { foundA: 2, foundB: 3 }), 'nats')).not.toContain('found');
+  });
+
   it('leaves out what is missing', () => {
-    expect(differenceText(row('x', 'y', Number.NaN, { lag: Number.NaN, p: Number.NaN, teA: Number.NaN, significant: null }), '')).toBe('x → y, no difference is known');
+    expect(differenceText(row('x', 'y', Number.NaN, { lag: Number.NaN, p: Number.NaN, teA: Number.NaN, significant: null, foundA: Number.NaN, foundB: Number.NaN }), '')).toBe('x → y, no difference is known');
   });
 });

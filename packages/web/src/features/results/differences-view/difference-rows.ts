@@ -14,13 +14,17 @@ export interface DifferenceRow {
   readonly teA: number;
   readonly teB: number;
   readonly significant: boolean | null;
+  /** How many results of each side have the link; NaN where the table does not tell. */
+  readonly foundA: number;
+  readonly foundB: number;
 }
 
 export function differenceRows(store: TableStore): DifferenceRow[] {
   const table = columnsOf(store);
   const [source, target, lag, difference, p] = [table.texts('source'), table.texts('target'), table.numbers('lag'), table.numbers('difference'), table.numbers('p')];
   const [teA, teB, significant] = [table.numbers('te_a'), table.numbers('te_b'), table.verdicts('significant')];
-  return rows(store, (i) => ({ source: source[i] ?? '', target: target[i] ?? '', lag: lag[i]!, difference: difference[i]!, p: p[i]!, teA: teA[i]!, teB: teB[i]!, significant: significant[i]! }));
+  const [foundA, foundB] = [table.numbers('found_a'), table.numbers('found_b')];
+  return rows(store, (i) => ({ source: source[i] ?? '', target: target[i] ?? '', lag: lag[i]!, difference: difference[i]!, p: p[i]!, teA: teA[i]!, teB: teB[i]!, significant: significant[i]!, foundA: foundA[i]!, foundB: foundB[i]! }));
 }
 
 export interface DifferenceNetwork extends Network {
@@ -60,7 +64,7 @@ function pairOf(source: string, target: string): string {
 }
 
 /** A row in words. */
-export function differenceText({ source, target, lag, difference, p, teA, teB, significant }: DifferenceRow, unit: string): string {
+export function differenceText({ source, target, lag, difference, p, teA, teB, significant, foundA, foundB }: DifferenceRow, unit: string): string {
   const stronger = difference > 0 ? 'stronger in a' : difference < 0 ? 'stronger in b' : 'the same in both';
   const verdict = significant === null ? [] : [significant ? 'significant' : 'not significant'];
   return [
@@ -70,5 +74,6 @@ export function differenceText({ source, target, lag, difference, p, teA, teB, s
     ...(Number.isNaN(teA) || Number.isNaN(teB) ? [] : [`te ${formatReal(teA)} in a, ${formatReal(teB)} in b`]),
     ...(Number.isNaN(p) ? [] : [`p ${Number(p.toPrecision(3))}`]),
     ...verdict,
+    ...(foundA === 0 ? ['found in b only'] : foundB === 0 ? ['found in a only'] : []),
   ].join(', ');
 }

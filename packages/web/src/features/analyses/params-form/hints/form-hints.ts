@@ -1,6 +1,8 @@
 /** What a form knows of an analysis's parameters beyond their schema: which belong together, and when each applies. */
 import { informationMeasureHints } from './information-measure.ts';
+import { networkComparisonHints } from './network-comparison.ts';
 import { networkInferenceHints } from './network-inference.ts';
+import { partialInformationHints } from './partial-information.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -26,6 +28,8 @@ const none: FormHints = { groups: [], applies: {}, choices: {}, help: {}, series
 const hints: ReadonlyMap<string, FormHints> = new Map([
   ['network-inference', networkInferenceHints],
   ['information-measure', informationMeasureHints],
+  ['network-comparison', networkComparisonHints],
+  ['partial-information', partialInformationHints],
 ]);
 
 export function hintsFor(analysis: string | null): FormHints {
