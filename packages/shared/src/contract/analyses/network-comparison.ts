@@ -56,8 +56,8 @@ const tables: TableSchema[] = [
   },
 ];
 
-/** Operations of one estimate for each realisation, as network inference counts them. */
-const operationsPerPoint = 120;
+/** Operations of one KSG estimate for each realisation: every one has a session of its own, whose neighbours no other shares. */
+const operationsPerPoint = 5_000;
 
 export const networkComparison: AnalysisContract<typeof networkComparisonParams> = {
   name: 'network-comparison',
