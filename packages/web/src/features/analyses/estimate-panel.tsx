@@ -16,7 +16,9 @@ export interface EstimatePanelProps {
 
 /** What the job would take, before it is submitted. */
 export function EstimatePanel({ estimate, stale, error, submitting, ready }: EstimatePanelProps) {
-  const shown = error === null ? estimate : undefined;
+  const answer = error === null ? estimate : undefined;
+  // A refusal that came before the figures leaves these at zero.
+  const shown = answer?.refused != null && answer.rows === 0 ? undefined : answer;
   const value = (text: string | undefined) => <dd style={{ opacity: stale ? 0.5 : 1 }}>{text ?? '–'}</dd>;
   return (
     <>
@@ -31,14 +33,14 @@ export function EstimatePanel({ estimate, stale, error, submitting, ready }: Est
           <dt>Time</dt>
           {value(shown && `about ${formatMilliseconds(shown.seconds * 1000)}`)}
           <dt>Engine</dt>
-          {value(shown && (shown.engine === null ? 'no worker is alive' : shown.engine.name))}
+          {value(shown && (shown.engine?.name ?? (shown.refused === null ? 'no worker is alive' : undefined)))}
         </dl>
         <Text size="xs" c="dimmed" mt={6} mih="1.4em">{shown?.engine?.device ?? ''}</Text>
         <Button type="submit" fullWidth mt="sm" loading={submitting} disabled={!ready}>
           Run the analysis
         </Button>
       </Panel>
-      {error !== null ? <ProblemAlert error={error} /> : shown?.refused != null && <Problems problem={shown.refused} />}
+      {error !== null ? <ProblemAlert error={error} /> : answer?.refused != null && <Problems problem={answer.refused} />}
     </>
   );
 }

@@ -46,7 +46,7 @@ export function uiSchemaOf(schema: RJSFSchema, hints: FormHints = hintsFor(null)
     else if (series !== undefined) ui[name] = { 'ui:field': series, 'ui:fieldReplacesAnyOrOneOf': true, ...(hints.help[name] === undefined ? {} : { 'ui:description': hints.help[name] }) };
     else if (type === 'object') ui[name] = uiSchemaOf(inner, hints, params, `${path}.`);
     else if (type === 'array') ui[name] = { 'ui:widget': isJson(inner.items) && Array.isArray(inner.items['enum']) ? 'checkboxes' : 'list' };
-    else if (hints.choices[path] !== undefined) ui[name] = { 'ui:options': { choices: hints.choices[path] } };
+    else if (hints.choices[path] !== undefined) ui[name] = { 'ui:options': { choices: hints.choices[path], help: hints.help[path] } };
   }
   return ui;
 }

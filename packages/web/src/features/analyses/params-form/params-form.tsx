@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { formSchema, isJson, uiSchemaOf } from './form-schema.ts';
 import type { FormContext } from './form-context.ts';
 import { hintsFor } from './hints/form-hints.ts';
+import { laggedFields } from './lagged-field.tsx';
 import { schemaValidator } from './schema-validator.ts';
 import { seriesFields } from './series-fields.tsx';
 import { templates } from './templates.tsx';
@@ -19,6 +20,8 @@ export interface ParamsFormProps {
   /** Names of the series that the analysis is given, to choose from. */
   readonly series: readonly string[];
 }
+
+const fields = { ...seriesFields, ...laggedFields };
 
 export function ParamsForm({ analysis, params, onChange, errors, series }: ParamsFormProps) {
   const schema = useMemo(() => formSchema(analysis.params), [analysis]);
@@ -41,7 +44,7 @@ export function ParamsForm({ analysis, params, onChange, errors, series }: Param
       validator={schemaValidator}
       templates={templates}
       widgets={widgets}
-      fields={seriesFields}
+      fields={fields}
       formContext={formContext}
       showErrorList={false}
       noValidate

@@ -11,13 +11,13 @@ function strings(value: unknown): string[] {
 }
 
 /** In the form's own words where there are some. */
-function helpOf({ uiSchema, schema }: FieldProps): string | undefined {
+export function helpOf({ uiSchema, schema }: FieldProps): string | undefined {
   const words: unknown = uiSchema?.['ui:description'];
   return typeof words === 'string' ? words : schema.description;
 }
 
 /** Label, help and errors in the way of the other inputs. */
-function Labelled({ field, children }: { field: FieldProps; children: ReactNode }) {
+export function Labelled({ field, children }: { field: FieldProps; children: ReactNode }) {
   const wrong = (field.rawErrors?.length ?? 0) > 0;
   return (
     <Input.Wrapper label={field.schema.title ?? field.name} description={helpOf(field)} labelElement="div" error={wrong} size="sm" aria-errormessage={wrong ? errorId(field.fieldPathId) : undefined}>
@@ -125,12 +125,12 @@ export function VariablesField(field: FieldProps) {
   );
 }
 
-function SeriesOf({ series, label, value, onChange }: { series: readonly string[]; label: string; value: string | undefined; onChange: (name: string) => void }) {
+export function SeriesOf({ series, label, value, onChange }: { series: readonly string[]; label: string; value: string | undefined; onChange: (name: string) => void }) {
   const data = value === undefined || value === '' || series.includes(value) ? [...series] : [...series, value];
   return <Select size="xs" aria-label={label} searchable allowDeselect={false} limit={60} data={data} value={value ?? null} onChange={(name) => onChange(name ?? '')} style={{ flex: '1 1 6rem', minWidth: 0 }} />;
 }
 
-function Remove({ label, onClick }: { label: string; onClick: () => void }) {
+export function Remove({ label, onClick }: { label: string; onClick: () => void }) {
   return (
     <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={onClick}>
       <MinusIcon />
@@ -138,7 +138,7 @@ function Remove({ label, onClick }: { label: string; onClick: () => void }) {
   );
 }
 
-function Add({ label, onClick }: { label: string; onClick: () => void }) {
+export function Add({ label, onClick }: { label: string; onClick: () => void }) {
   return (
     <Button size="compact-xs" variant="default" mt={6} leftSection={<PlusIcon size={12} />} onClick={onClick}>
       {label}

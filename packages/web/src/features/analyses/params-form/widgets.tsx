@@ -55,11 +55,12 @@ function SelectWidget(props: WidgetProps) {
   const index = options.findIndex((option) => option.value === props.value);
   const choices = props.options['choices'];
   const words = (value: unknown): Choice | undefined => (isChoices(choices) ? choices[String(value)] : undefined);
+  const { help } = props.options;
   const { description, ...usual } = labelled(props);
   return (
     <Select
       {...usual}
-      description={words(props.value)?.meaning ?? (isChoices(choices) ? props.schema.description : description)}
+      description={words(props.value)?.meaning ?? (typeof help === 'string' ? help : isChoices(choices) ? props.schema.description : description)}
       data={options.map((option, i) => ({ value: String(i), label: words(option.value)?.label ?? option.label }))}
       value={index === -1 ? null : String(index)}
       onChange={(next) => props.onChange(next === null ? null : options[Number(next)]?.value)}

@@ -23,7 +23,8 @@ const groups = [
 
 export function ResultsFields({ analyses, title, results, onChange, errors }: ResultsFieldsProps) {
   const { choices, older, pending, error } = useResultChoices(analyses, [...results.a, ...results.b]);
-  const told = errors.get('results');
+  // What is said of both groups at once stands at the first.
+  const told = (side: 'a' | 'b') => errors.get(`results.${side}`) ?? (side === 'a' ? errors.get('results') : undefined);
   if (error !== null) return <ProblemAlert error={error} />;
   if (!pending && choices.length === 0) {
     return <Empty title={`No job of ${title} has succeeded yet`}><Link to={`/new?analysis=${analyses[0] ?? ''}`}>Run one</Link> first.</Empty>;
@@ -47,11 +48,10 @@ export function ResultsFields({ analyses, title, results, onChange, errors }: Re
             maxValues={64}
             maxDropdownHeight={280}
             nothingFoundMessage={pending ? 'Reading the list of jobs' : 'No job fits'}
-            error={errors.get(`results.${side}`)?.slice(0, 4).join('. ')}
+            error={told(side)?.slice(0, 4).join('. ')}
           />
         ))}
       </Stack>
-      {told !== undefined && <Input.Error mt="xs">{told.slice(0, 4).join('. ')}</Input.Error>}
       {older && <Input.Description mt="xs">The newest jobs are offered; an older one is chosen on its own page, by Compare with…</Input.Description>}
     </>
   );

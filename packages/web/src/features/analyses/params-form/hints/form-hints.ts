@@ -16,7 +16,7 @@ export interface FormHints {
   /** By name: help in words of the form, where the schema speaks of what stands in JSON. */
   readonly help: Readonly<Record<string, string>>;
   /** Parameters that are not what their type alone tells: series of the data set, in some form. */
-  readonly series: Readonly<Record<string, 'names' | 'one-or-more' | 'pairs' | 'variables'>>;
+  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged'>>;
 }
 
 export interface Choice {

@@ -14,6 +14,9 @@ export const partialInformationHints: FormHints = {
     binning: { none: { label: 'None: whole numbers' }, 'equal-width': { label: 'Bins of equal width' }, 'equal-frequency': { label: 'Bins with equally many values' } },
     ...surrogateHints.choices,
   },
-  help: {},
-  series: {},
+  help: {
+    target: 'The series that is told of; the last one where none is named.',
+    sources: 'What tells of it: series, each at a lag of its own or at the delay; the past of the target may be among them. All others where none is named.',
+  },
+  series: { target: 'one', sources: 'lagged' },
 };
