@@ -1,4 +1,5 @@
 /** `corrente run`: one analysis of one file in this process, with no server. */
+import { analyses } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { Command } from 'commander';
@@ -20,7 +21,7 @@ interface Options extends SpecOptions, MappingOptions, NetworkOptions {
 
 const described = new Command('run')
   .description('Run one analysis of a file in this process, with no server. Prints the result as CSV.')
-  .argument('<analysis>')
+  .argument('<analysis>', `${[...analyses.keys()].join(', ')}; docs/analyses has a page on each, with its parameters`)
   .argument('<file>', 'CSV, TSV, Parquet or Arrow IPC; plain or gzipped')
   .option('--out <file>', 'save the result: .csv, .json, .ndjson, .arrow, .parquet; a network as .graphml')
   .option('--format <format>', `${formatNames}; the last two of the links of a network`)

@@ -1,4 +1,5 @@
 /** `corrente submit`: hand a job to a server; with --watch follow it, with --out save its result. */
+import { analyses } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { InputResultIds } from '@corrente/shared/contract/job';
 import { Command } from 'commander';
@@ -40,7 +41,7 @@ function resultsOf({ resultsA, resultsB = [] }: Options): { results?: InputResul
 
 const described = new Command('submit')
   .description('Submit a job to a server. Prints the job’s id.')
-  .argument('<analysis>')
+  .argument('<analysis>', `${[...analyses.keys()].join(', ')}; docs/analyses has a page on each, with its parameters`)
   .argument('<dataset>', 'the id of a data set, or a file to import first')
   .option('--watch', 'follow the job until it ends')
   .option('--out <file>', 'follow it and save the result: .csv, .json, .ndjson, .arrow, .parquet')

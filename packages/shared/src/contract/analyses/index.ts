@@ -27,7 +27,9 @@ export function parseParams<P extends z.ZodType>(contract: AnalysisContract<P>, 
   const parsed = contract.params.safeParse(params ?? {});
   if (parsed.success) return parsed.data;
   const places = placesOf(parsed.error, '/params');
-  throw new CorrenteError('invalid-params', `${contract.name} cannot take these parameters: ${places.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places });
+  const unknownName = parsed.error.issues.some(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
+  const names = unknownName ? ` Its parameters are ${parameterNames(contract).join(', ')}.` : '';
+  throw new CorrenteError('invalid-params', `${contract.name} cannot take these parameters: ${places.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.${names}`, { places });
 }
 
 export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
@@ -43,6 +45,12 @@ export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
     tables: contract.tables(contract.params.parse({}), { series: ['a', 'b'], rows: 2, time: 'timestamp' }),
     tolerance,
   };
+}
+
+/** The names of the parameters, as the schema lists them. */
+function parameterNames(contract: AnalysisContract): string[] {
+  const { properties } = paramsSchema(contract);
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 
 /** The parameters' JSON Schema, its properties at the root: zod writes a schema with a name as a reference to it. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseParams } from './index.ts';
 import { lagsUpTo, largestTargetLag, methodTraits, networkInference as contract, networkInferenceParams } from './network-inference.ts';
 
 const shape = (series: number, rows: number) => ({ series: Array.from({ length: series }, (_, s) => `s${s}`), rows, time: 'index' as const });
@@ -58,4 +59,8 @@ it('the estimate is that of the MuTE record within a factor of 2, and grows with
   expect(operations(5, 1000) / recorded).toBeGreaterThan(0.5);
   expect(operations(5, 1000) / recorded).toBeLessThan(2);
   expect(operations(100, 1000) / operations(50, 1000)).toBeCloseTo(4, 0);
+});
+
+it('a misspelt parameter is answered with the names there are', () => {
+  expect(() => parseParams(contract, { maxLag: 2 })).toThrow(/"maxLag".*Its parameters are method, estimator,.*maxLagSources/);
 });
