@@ -39,7 +39,7 @@ export const errorTable = {
   // What a job asks for
   'invalid-job': { status: 422, retryable: false, title: 'The job spec is not valid', advice: 'Correct the places that the pointers name.' },
   'unknown-analysis': { status: 422, retryable: false, title: 'The job names an unknown analysis', advice: 'Choose one of GET /v1/analyses.' },
-  'invalid-params': { status: 422, retryable: false, title: 'A parameter of the analysis is not valid', advice: 'See the parameter schema of GET /v1/analyses/{name}.' },
+  'invalid-params': { status: 422, retryable: false, title: 'A parameter of the analysis is not valid', advice: 'The page of the analysis in docs/analyses, or GET /v1/analyses/{name}, tells its parameters.' },
   'unknown-series': { status: 422, retryable: false, title: 'The data set has no such series', advice: "Choose from the data set's series." },
   'unknown-field': { status: 422, retryable: false, title: 'The data set has no such field', advice: "Choose one of the data set's fields." },
   'empty-selection': { status: 422, retryable: false, title: 'The selection holds no data', advice: "Widen the time range or the series; the data set's range stands in the detail." },
