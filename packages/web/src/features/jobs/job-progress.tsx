@@ -33,7 +33,8 @@ function barColour({ state }: Job): string | undefined {
 }
 
 function words(job: Job): ReactNode {
-  const again = job.attempt > 1 ? ` Attempt ${job.attempt}: a worker was lost, and the job took up from what it had stored.` : '';
+  // A shared job is started once more when its shares have ended, with no worker lost.
+  const again = job.attempt > (job.shares === undefined ? 1 : 2) ? ` Attempt ${job.attempt}: a worker was lost, and the job took up from what it had stored.` : '';
   switch (job.state) {
     case 'queued':
     case 'running':
