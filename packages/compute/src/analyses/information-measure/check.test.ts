@@ -29,6 +29,7 @@ describe('information-measure refuses', () => {
     ['alpha that no p can be below', { permutations: 20, alpha: 0.05 }, 'too-few-permutations', /0\.05.*at least 21/, '/params/permutations'],
     ['noise on whole numbers', { estimator: 'discrete', noise: 1e-8 }, 'invalid-params', /whole/, '/params/noise'],
     ['a shift longer than the circle', { permutations: 10, surrogates: { method: 'circular', maxShift: 49 } }, 'invalid-params', /maxShift is 49/, '/params/surrogates/maxShift'],
+    ['shifts so few that no p can be below alpha', { permutations: 100, alpha: 0.05, surrogates: { method: 'circular', maxShift: 20 } }, 'too-few-samples', /20 orders.*0\.05/, '/params/surrogates/method'],
     ['values that are not whole for the discrete estimator', { estimator: 'discrete' }, 'not-discrete', /s0 is -?\d+\.\d+ in row 0/, '/params/bins'],
   ] as const)('%s', async ([, params, code, message, pointer]) => {
     await expect(run(params)).rejects.toMatchObject({ code, message: expect.stringMatching(message), places: [expect.objectContaining({ pointer })] });

@@ -4,7 +4,7 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Frame } from '../../frame/frame.ts';
 import { pastOf } from '../../information/embedding.ts';
 import { longestLag, spanOf, type Variable } from '../../information/realisations.ts';
-import { surrogateSizes } from '../../information/surrogates.ts';
+import { permutesTrials, surrogateSizes, timeOrders } from '../../information/surrogates.ts';
 import { checkSeries } from './check-series.ts';
 import { groupsOf, type Question, seriesOf } from './questions.ts';
 import { conditionalVariables, entropyVariables } from './variables.ts';
@@ -74,5 +74,13 @@ function checkLength(question: Question, params: InformationMeasureParams, frame
   if (span.realisations < needed) {
     throw new CorrenteError('too-few-samples', `${frame.length} rows give ${span.realisations} realisations; ${params.estimator} with ${params.neighbours} neighbours${params.theiler > 0 ? ` and a Theiler window of ${params.theiler}` : ''} needs at least ${needed}.`);
   }
-  if (nullKind(params) === 'permutation') surrogateSizes(params.surrogates, span.perTrial);
+  if (nullKind(params) !== 'permutation') return;
+  surrogateSizes(params.surrogates, span.perTrial);
+  if (params.alpha === null || permutesTrials(params.surrogates, span, params.permutations)) return;
+  const orders = timeOrders(params.surrogates, span.perTrial);
+  if (1 / orders >= params.alpha) {
+    throw new CorrenteError('too-few-samples', `${params.surrogates.method} surrogates of ${span.perTrial} samples have ${orders} orders; their smallest p is ${Number((1 / orders).toPrecision(3))}, which is not below alpha ${params.alpha}.`, {
+      places: [{ pointer: '/params/surrogates/method', detail: `has ${orders} orders` }],
+    });
+  }
 }
