@@ -95,6 +95,7 @@ class NetworkPlan implements Plan {
       if (state === undefined) continue;
       for (const [table, columns] of targetTables({ params, names: frame.names, setup, state, verdict: verdictAt(verdict, k) })) context.emit(table, columns);
     }
+    if (states.every(({ sources }) => sources.length === 0) && params.method !== 'active-information') context.log('info', `No link was found among ${frame.names.length} series.`);
     return Promise.resolve();
   }
 }
