@@ -107,7 +107,8 @@ export class EngineRun {
     const allowed: readonly EngineName[] = runnableAnalysis(spec.analysis).contract.engines;
     if (companion !== null) {
       try {
-        return await chooseEngine(companion, spec.precision, allowed);
+        const chosen = await chooseEngine(companion, spec.precision, allowed);
+        return spec.engine === 'auto' ? { ...chosen, used: { ...chosen.used, reason: `auto: ${companion}, as other steps of the job` } } : chosen;
       } catch (error) {
         const message = `Other steps of this job are computed by ${companion}, which this worker does not have; these are computed by another engine. ${CorrenteError.from(error).message}`;
         this.#send({ type: 'log', run: this.number, level: 'warn', message });
