@@ -6,9 +6,10 @@
  * refuses them). Same input, same engine: the same bits, whatever the number of threads.
  */
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
+import type { NeighbourRule } from '@corrente/shared/portable/information-rule';
 import type { RandomStream } from '@corrente/shared/portable/random';
 
-export type { RandomStream };
+export type { NeighbourRule, RandomStream };
 
 /** A block [series × time], series-major: value t of series s is `values[s * stride + t]`. */
 export interface Columns {
@@ -63,23 +64,6 @@ export interface RollingRequest {
   /** std divides by window - ddof; NaN where that is not positive. Other kinds ignore it. */
   readonly ddof: number;
 }
-
-/**
- * Estimators of I(X; Y | Z) that count neighbours in the maximum norm; the point itself and points up to `theiler`
- * places away are no neighbours. With n_xz, n_yz, n_z the neighbours of a point in those subspaces, ⟨ ⟩ the mean over
- * points, and n_z = N - 1 everywhere where Z is empty:
- *
- * ksg1: ψ(k) + ⟨ψ(n_z + 1) - ψ(n_xz + 1) - ψ(n_yz + 1)⟩, counts strictly within the distance of the k-th neighbour in
- *   the joint space (Kraskov, Stögbauer and Grassberger 2004, equation 8; Frenzel and Pompe 2007).
- * ksg2: ψ(k) - 2/k + ⟨ψ(n_z) - ψ(n_xz) - ψ(n_yz) + 1/n_xz + 1/n_yz⟩, counts up to the largest distance in X, in Y and
- *   in Z among the k neighbours; where Z is empty ψ(k) - 1/k + ψ(N) - ⟨ψ(n_x) + ψ(n_y)⟩. Of neighbours at the same
- *   distance the one of lowest index counts.
- * kernel: ⟨ln(n_xyz n_z / (n_xz n_yz))⟩, counts up to the given width, the point itself among them; n_z = N where Z is
- *   empty.
- */
-export type NeighbourRule =
-  | { readonly estimator: 'ksg1' | 'ksg2'; readonly neighbours: number; readonly theiler: number }
-  | { readonly estimator: 'kernel'; readonly width: number; readonly theiler: number };
 
 /** One X [dimensions × N], with the surrogates that are wanted of it: X permuted, Y and Z as they are. */
 export interface InformationRequest {

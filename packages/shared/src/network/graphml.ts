@@ -1,4 +1,5 @@
 /** A network as GraphML, for Gephi, Cytoscape, igraph, networkx and their kin. */
+import { escapeXml } from './escape-xml.ts';
 import { allProcesses, type NetworkLink } from './link.ts';
 
 interface Attribute {
@@ -32,9 +33,9 @@ export function graphml(links: readonly NetworkLink[], processes: readonly strin
     '<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">',
     '  <key id="name" for="node" attr.name="name" attr.type="string"/>',
     '  <key id="label" for="node" attr.name="label" attr.type="string"/>',
-    ...attributes.map(({ name, type, meaning }) => `  <key id="${name}" for="edge" attr.name="${name}" attr.type="${type}"><desc>${escaped(meaning)}</desc></key>`),
+    ...attributes.map(({ name, type, meaning }) => `  <key id="${name}" for="edge" attr.name="${name}" attr.type="${type}"><desc>${escapeXml(meaning)}</desc></key>`),
     '  <graph id="network" edgedefault="directed">',
-    ...names.map((name, index) => `    <node id="n${index}"><data key="name">${escaped(name)}</data><data key="label">${escaped(name)}</data></node>`),
+    ...names.map((name, index) => `    <node id="n${index}"><data key="name">${escapeXml(name)}</data><data key="label">${escapeXml(name)}</data></node>`),
     ...links.map((link) => `    <edge source="${ids.get(link.source) ?? ''}" target="${ids.get(link.target) ?? ''}">${edgeData(link)}</edge>`),
     '  </graph>',
     '</graphml>',
@@ -55,12 +56,4 @@ function edgeData(link: NetworkLink): string {
 function valueText(value: number | boolean): string {
   if (value === Infinity) return 'INF';
   return value === -Infinity ? '-INF' : String(value);
-}
-
-// oxlint-disable-next-line no-control-regex -- these are what XML 1.0 cannot hold, not even escaped
-const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\r': '&#13;' };
-
-function escaped(text: string): string {
-  return text.toWellFormed().replace(notXml, '\ufffd').replace(/[&<>"'\r]/g, (character) => entities[character] ?? character);
 }

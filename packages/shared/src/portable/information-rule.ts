@@ -1,8 +1,21 @@
-/** How I(X; Y | Z) is estimated from neighbours in the maximum norm; what each estimator is stands in the engines' contract. */
+/** How I(X; Y | Z) is estimated from neighbours in the maximum norm, for every engine. */
 import { CorrenteError } from '../contract/errors.ts';
 import type { Block } from './block.ts';
 import type { RandomStream } from './random.ts';
 
+/**
+ * Estimators of I(X; Y | Z) that count neighbours in the maximum norm; the point itself and points up to `theiler`
+ * places away are no neighbours. With n_xz, n_yz, n_z the neighbours of a point in those subspaces, ⟨ ⟩ the mean over
+ * points, and n_z = N - 1 everywhere where Z is empty:
+ *
+ * ksg1: ψ(k) + ⟨ψ(n_z + 1) - ψ(n_xz + 1) - ψ(n_yz + 1)⟩, counts strictly within the distance of the k-th neighbour in
+ *   the joint space (Kraskov, Stögbauer and Grassberger 2004, equation 8; Frenzel and Pompe 2007).
+ * ksg2: ψ(k) - 2/k + ⟨ψ(n_z) - ψ(n_xz) - ψ(n_yz) + 1/n_xz + 1/n_yz⟩, counts up to the largest distance in X, in Y and
+ *   in Z among the k neighbours; where Z is empty ψ(k) - 1/k + ψ(N) - ⟨ψ(n_x) + ψ(n_y)⟩. Of neighbours at the same
+ *   distance the one of lowest index counts.
+ * kernel: ⟨ln(n_xyz n_z / (n_xz n_yz))⟩, counts up to the given width, the point itself among them; n_z = N where Z is
+ *   empty.
+ */
 export type NeighbourRule =
   | { readonly estimator: 'ksg1' | 'ksg2'; readonly neighbours: number; readonly theiler: number }
   | { readonly estimator: 'kernel'; readonly width: number; readonly theiler: number };

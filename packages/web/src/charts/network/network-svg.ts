@@ -1,4 +1,5 @@
 /** A network as an SVG document, for saving: the layout as it stands, all of it, in the colours of one scheme. */
+import { escapeXml } from '@corrente/shared/network/escape-xml';
 import type { Scheme } from '../heatmap/diverging-scale.ts';
 import { networkInks } from './inks.ts';
 import { marginOf, type LayoutName, type Point } from './layout.ts';
@@ -34,7 +35,7 @@ export function networkSvg({ title, network, points, layout, strongest, scheme, 
   const halo = `stroke="${inks.surface}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${room.width}" height="${room.height}" viewBox="0 0 ${room.width} ${room.height}" font-family="'IBM Plex Sans', system-ui, sans-serif">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="100%" height="100%" fill="${inks.surface}"/>`,
     ...scene.links.map((link) => linkElements(link, scheme, crowded)),
     ...scene.links.flatMap(({ label }) => (label === null ? [] : [`<text x="${number(label.x)}" y="${number(label.y)}" dy="0.35em" text-anchor="middle" font-size="11" font-weight="600" fill="${inks.text}" ${halo}>${label.text}</text>`])),
@@ -56,7 +57,7 @@ function linkElements(link: SceneLink, scheme: Scheme, crowded: boolean): string
 
 function nameElement(name: string, { x, y, anchor, turn }: NamePlace, look: string): string {
   const turned = turn === 0 ? '' : ` transform="rotate(${number(turn)} ${number(x)} ${number(y)})"`;
-  return `<text x="${number(x)}" y="${number(y)}" dy="0.35em" text-anchor="${anchor}"${turned} ${look}>${escaped(name)}</text>`;
+  return `<text x="${number(x)}" y="${number(y)}" dy="0.35em" text-anchor="${anchor}"${turned} ${look}>${escapeXml(name)}</text>`;
 }
 
 function pair({ x, y }: Point): string {
@@ -66,12 +67,4 @@ function pair({ x, y }: Point): string {
 /** Hundredths of a pixel are more than can be seen. */
 function number(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-// oxlint-disable-next-line no-control-regex -- these are what XML 1.0 cannot hold, not even escaped
-const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escaped(text: string): string {
-  return text.toWellFormed().replace(notXml, '\ufffd').replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

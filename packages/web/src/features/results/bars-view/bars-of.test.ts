@@ -1,18 +1,6 @@
-import { Bool, Float64, Table, Utf8, vectorFromArray, type Vector } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { TableStore } from '../table-store.ts';
+import { reals, storeOf, texts, verdicts } from '../table-store.testing.ts';
 import { atomBars, storageBars } from './bars-of.ts';
-
-function storeOf(columns: Record<string, Vector>): TableStore {
-  const table = new Table(columns);
-  const store = new TableStore(table.schema);
-  for (const batch of table.batches) store.append(batch);
-  return store;
-}
-
-const texts = (values: (string | null)[]) => vectorFromArray(values, new Utf8());
-const reals = (values: (number | null)[]) => vectorFromArray(values, new Float64());
-const verdicts = (values: (boolean | null)[]) => vectorFromArray(values, new Bool());
 
 describe('atomBars', () => {
   it('names atoms by their sources, in the order of the lattice, with values of either sign', () => {

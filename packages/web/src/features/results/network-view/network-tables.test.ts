@@ -1,19 +1,6 @@
-import { Bool, Float64, Int32, Table, Utf8, vectorFromArray, type Vector } from 'apache-arrow';
 import { expect, it } from 'vitest';
-import { TableStore } from '../table-store.ts';
+import { integers, reals, storeOf, texts, verdicts } from '../table-store.testing.ts';
 import { linkRows, testRows, testsByStage, variableRows } from './network-tables.ts';
-
-function storeOf(columns: Record<string, Vector>): TableStore {
-  const table = new Table(columns);
-  const store = new TableStore(table.schema);
-  for (const batch of table.batches) store.append(batch);
-  return store;
-}
-
-const texts = (values: (string | null)[]) => vectorFromArray(values, new Utf8());
-const reals = (values: (number | null)[]) => vectorFromArray(values, new Float64());
-const integers = (values: (number | null)[]) => vectorFromArray(values, new Int32());
-const verdicts = (values: (boolean | null)[]) => vectorFromArray(values, new Bool());
 
 it('tells a link that failed from one that still awaits its verdict', () => {
   const store = storeOf({ source: texts(['a', 'b', 'c']), target: texts(['b', 'c', 'a']), lag: integers([2, 1, 3]), te: reals([0.1, 0.2, 0.3]), p: reals([0.002, 0.01, 0.04]), significant: verdicts([true, null, false]) });
