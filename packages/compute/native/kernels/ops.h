@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace corrente {
 
@@ -57,28 +58,118 @@ Device describe_device();
 void* allocate(size_t bytes);
 void release(void* memory, size_t bytes);
 
-class PearsonSession {
+enum class CorrelationMethod { pearson, spearman, kendall, distance, covariance };
+
+struct CorrelationRequest {
+  CorrelationMethod method;
+  int64_t ddof;  // of a covariance
+};
+
+// Rows [row_from, row_to) and columns [col_from, col_to) of the matrix of pairs.
+struct Rectangle {
+  int64_t row_from, row_to, col_from, col_to;
+  int64_t rows() const { return row_to - row_from; }
+  int64_t cols() const { return col_to - col_from; }
+};
+
+struct PairSelection {
+  double min_abs;
+  int64_t min_periods;
+  int64_t top;  // negative: all
+};
+
+struct SelectedPair {
+  double r;
+  int32_t a, b;  // series, a < b
+  int32_t n;
+};
+
+class CorrelationSession {
  public:
-  virtual ~PearsonSession() = default;
+  virtual ~CorrelationSession() = default;
   virtual bool complete() const = 0;  // no series has a missing value
   // r: double or float by precision, row-major. n: may be null.
-  virtual Status tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n,
-                      const Control&) = 0;
+  virtual Status tile(const Rectangle&, void* r, int32_t* n, const Control&) = 0;
+  // The pairs a < b of the rectangle, in the order that src/engine/contract.ts gives; r as `tile` has it.
+  virtual Status strongest(const Rectangle&, const PairSelection&, std::vector<SelectedPair>&, const Control&) = 0;
 };
 
 // The values stay valid and unchanged for as long as the session lives: pairs with missing values read them again.
-Status open_pearson(const Columns&, Precision, const Control&, std::unique_ptr<PearsonSession>& session);
+Status open_correlation(const Columns&, const CorrelationRequest&, Precision, const Control&,
+                        std::unique_ptr<CorrelationSession>& session);
 
-enum class RollingKind { mean, std, min, max, ema, wma };
+struct LeadLagRequest {
+  int64_t max_lag;
+  int64_t min_periods;
+};
+
+class LeadLagSession {
+ public:
+  virtual ~LeadLagSession() = default;
+  // r: double or float by precision; all three row-major.
+  virtual Status tile(const Rectangle&, void* r, int32_t* lag, int32_t* n, const Control&) = 0;
+  // r and n at lags -max_lag to max_lag.
+  virtual Status profile(int64_t a, int64_t b, void* r, int32_t* n, const Control&) = 0;
+};
+
+Status open_lead_lag(const Columns&, const LeadLagRequest&, Precision, const Control&,
+                     std::unique_ptr<LeadLagSession>& session);
+
+struct RollingCorrelationRequest {
+  int64_t window;  // 0 where weights decay
+  double alpha;    // 0 for equal weights over a window
+  int64_t step;
+  int64_t min_periods;
+};
+
+class RollingCorrelationSession {
+ public:
+  virtual ~RollingCorrelationSession() = default;
+  virtual int64_t windows() const = 0;
+  // r: double or float by precision, [rows × columns × windows].
+  virtual Status tile(const Rectangle&, void* r, const Control&) = 0;
+};
+
+Status open_rolling_correlation(const Columns&, const RollingCorrelationRequest&, Precision, const Control&,
+                                std::unique_ptr<RollingCorrelationSession>& session);
+
+enum class RollingKind {
+  mean, sum, std, var, min, max, median, quantile, rank, skew, kurtosis, zscore, autocorrelation,
+  wma, weighted,
+  ema, ewm_mean, ewm_var, ewm_std,
+};
 
 struct RollingRequest {
   RollingKind kind;
   int64_t window;
   int64_t ddof;
-  void* out;  // [series × length], double or float by precision
+  void* out;                        // [series × length], double or float by precision
+  double parameter = 0;             // quantile: q; autocorrelation: the lag
+  const double* weights = nullptr;  // weighted: [window]
+  int64_t min_periods = -1;         // present values that a window needs; negative: all of it
+  const int32_t* begins = nullptr;  // windows in time: the first row of each, [length]
 };
 
 Status rolling(const Columns&, std::span<const RollingRequest>, Precision, const Control&);
+
+// An indicator by its name in the catalogue (packages/shared/src/contract/indicators).
+struct IndicatorRequest {
+  std::string name;
+  std::vector<double> parameters;
+  std::vector<int32_t> inputs;  // for each input, which of the blocks
+  std::vector<void*> out;       // for each output, [series × length], double or float by precision
+};
+
+// How many outputs an indicator has; negative where there is none of that name.
+int indicator_outputs(const std::string& name);
+// The blocks have one shape.
+Status indicators(std::span<const Columns> blocks, std::span<const IndicatorRequest>, Precision, const Control&);
+
+// Dense linear algebra of the host, the same code in every native engine (kernels/common/dense). Matrices are
+// symmetric, [n × n] row-major; eigenvalues ascend, and eigenvector k is row k.
+Status symmetric_eigen(const double* matrix, int64_t n, double* values, double* vectors, const Control&);
+// Sets `definite` to false, and leaves `inverse` unsaid, where the matrix is not positive definite.
+Status invert_symmetric(const double* matrix, int64_t n, double* inverse, bool& definite, const Control&);
 
 // How I(X; Y | Z) is estimated from neighbours in the maximum norm.
 enum class NeighbourEstimator { ksg1, ksg2, kernel };

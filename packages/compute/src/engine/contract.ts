@@ -31,6 +31,19 @@ export interface OpOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
+/**
+ * pearson: the product-moment coefficient. spearman: that of ranks, ties having their mean rank; ranks are taken over the
+ * rows that both series have. kendall: tau-b. distance: distance correlation (Székely, Rizzo and Bakirov 2007), in [0, 1].
+ * covariance: sum of products about the means, divided by n - ddof, in the product of the two series' units.
+ */
+export type CorrelationMethod = 'pearson' | 'spearman' | 'kendall' | 'distance' | 'covariance';
+
+export interface CorrelationRequest {
+  readonly method: CorrelationMethod;
+  /** covariance divides by n - ddof; NaN where that is not positive. Other methods ignore it. */
+  readonly ddof: number;
+}
+
 /** A rectangle of the correlation matrix, row-major [rows × columns]. */
 export interface CorrelationTile {
   readonly r: Reals;
@@ -38,31 +51,139 @@ export interface CorrelationTile {
   readonly n: Int32Array<ArrayBuffer> | number;
 }
 
-/** Pearson correlation over prepared (centred, masked) columns, a tile at a time. */
-export interface PearsonSession {
+export interface PairSelection {
+  /** Pairs with |r| below it are left out; at 0 every pair that has a value stays. */
+  readonly minAbs: number;
+  /** Pairs with fewer common rows are left out. */
+  readonly minPeriods: number;
+  /** The most pairs wanted, those of largest |r|, then of smallest a, then of smallest b; all where null. */
+  readonly top: number | null;
+}
+
+/** Pairs of series a < b, each [pairs]: strongest first where `top` was given, otherwise by a, then b. */
+export interface SelectedPairs {
+  readonly a: Int32Array<ArrayBuffer>;
+  readonly b: Int32Array<ArrayBuffer>;
+  readonly r: Reals;
+  readonly n: Int32Array<ArrayBuffer> | number;
+}
+
+/** A coefficient for every pair of prepared columns, a tile at a time. */
+export interface CorrelationSession {
   /**
-   * r of series [rowFrom, rowTo) with series [colFrom, colTo). Each pair uses the rows where both are present.
-   * NaN where fewer than 2 rows are common or one of the two is constant over them, on the diagonal too; otherwise
-   * the diagonal is exactly 1, and r lies in [-1, 1]. r(a, b) and r(b, a) are the same bits.
+   * The coefficient of series [rowFrom, rowTo) with series [colFrom, colTo). Each pair uses the rows where both are
+   * present. NaN where fewer than 2 rows are common or one of the two is constant over them, on the diagonal too;
+   * otherwise the diagonal is exactly 1, and coefficients lie in [-1, 1]. (a, b) and (b, a) are the same bits. Of a
+   * covariance, the diagonal is the variance and a constant series has 0.
    */
   tile(rowFrom: number, rowTo: number, colFrom: number, colTo: number, options: OpOptions): Promise<CorrelationTile>;
+  /**
+   * Of the same rectangle, the pairs a < b (a of the rows, b of the columns) that are wanted, without the rectangle
+   * ever being held; the same bits as `tile`.
+   */
+  strongest(rowFrom: number, rowTo: number, colFrom: number, colTo: number, selection: PairSelection, options: OpOptions): Promise<SelectedPairs>;
+  close(): void;
+}
+
+export interface LeadLagRequest {
+  /** Lags from -maxLag to maxLag. At lag k > 0, a leads b: r of a[t] with b[t + k], over the rows where both are present. */
+  readonly maxLag: number;
+  /** Lags with fewer common rows have no value; at least 2. */
+  readonly minPeriods: number;
+}
+
+/** Of each pair of a rectangle, row-major: the lag of largest |r| (of equal ones the shortest, then the positive one). */
+export interface LeadLagTile {
+  /** NaN where no lag has a value; the lag is then 0, and n 0. */
+  readonly r: Reals;
+  readonly lag: Int32Array<ArrayBuffer>;
+  readonly n: Int32Array<ArrayBuffer>;
+}
+
+/** Cross-correlation of every pair over lags. (a, b) at lag k and (b, a) at lag -k are the same bits. */
+export interface LeadLagSession {
+  tile(rowFrom: number, rowTo: number, colFrom: number, colTo: number, options: OpOptions): Promise<LeadLagTile>;
+  /** r at lags -maxLag … maxLag of one pair, each [2 maxLag + 1]; the same bits as `tile` takes the largest of. */
+  profile(a: number, b: number, options: OpOptions): Promise<{ r: Reals; n: Int32Array<ArrayBuffer> }>;
+  close(): void;
+}
+
+/** Windows end at rows window - 1, window - 1 + step, …; under `alpha`, at minPeriods - 1, minPeriods - 1 + step, …. */
+export interface RollingCorrelationRequest {
+  /** Rows of the window; null where weights decay and all rows up to the window's end take part. */
+  readonly window: number | null;
+  /** The weight of a row is (1 - alpha)^(common rows after it); null for equal weights over a window. */
+  readonly alpha: number | null;
+  readonly step: number;
+  /** NaN where fewer rows are common; at least 2. */
+  readonly minPeriods: number;
+}
+
+export interface RollingCorrelationSession {
+  /** How many windows there are; the k-th ends at row first + k step. */
+  readonly windows: number;
+  /** r [rows × columns × windows]: the windows of a pair lie together. NaN where one of the two is constant in a window. */
+  tile(rowFrom: number, rowTo: number, colFrom: number, colTo: number, options: OpOptions): Promise<Reals>;
   close(): void;
 }
 
 /**
- * mean, std, min, max: of the last `window` values; NaN where the window is not full or holds a missing value.
- * Sums never leave the window: a huge value spoils no window that it is not in.
+ * Of the window that ends at each row:
+ * mean, sum, std, var, min, max; median; quantile (`parameter` q in [0, 1], linear between the two nearest, as numpy);
+ * rank of the newest value among them, 1 the smallest, ties the mean of their ranks; skew (G1) and kurtosis (G2, of a
+ * normal distribution 0), both corrected for bias as pandas does (Joanes and Gill 1998); zscore: (newest - mean) / std;
+ * autocorrelation: Pearson r of the window's values with those `parameter` rows before, both within the window.
+ * skew, kurtosis, zscore and autocorrelation of a constant window are NaN.
  * wma: weights 1 … window, the last value weighing most, divided by window (window + 1) / 2.
+ * weighted: sum of `weights[i]` times the window's i-th value, oldest first, not divided by anything.
  * ema: alpha = 2 / (window + 1), seeded with the mean of the first `window` present values; a missing value gives a
  * missing output and leaves the average as it was.
+ * ewm-mean, ewm-var, ewm-std: alpha = 2 / (window + 1), weights (1 - alpha)^(present values since) divided by their sum
+ * (pandas `ewm(span=window, adjust=True, ignore_na=True)`, var corrected for bias where ddof is 1); NaN at a missing
+ * value and until `window` values are present.
+ * Sums never leave the window: a huge value spoils no window that it is not in.
  */
-export type RollingKind = 'mean' | 'std' | 'min' | 'max' | 'ema' | 'wma';
+export type RollingKind =
+  | 'mean' | 'sum' | 'std' | 'var' | 'min' | 'max' | 'median' | 'quantile' | 'rank' | 'skew' | 'kurtosis' | 'zscore' | 'autocorrelation'
+  | 'wma' | 'weighted'
+  | 'ema' | 'ewm-mean' | 'ewm-var' | 'ewm-std';
 
 export interface RollingRequest {
   readonly kind: RollingKind;
+  /** Rows of the window; ignored where `begins` is given. */
   readonly window: number;
-  /** std divides by window - ddof; NaN where that is not positive. Other kinds ignore it. */
+  /** std, var, zscore and ewm-* divide by window - ddof; NaN where that is not positive. Other kinds ignore it. */
   readonly ddof: number;
+  /** quantile: q; autocorrelation: the lag, at least 1. Other kinds ignore it. */
+  readonly parameter?: number;
+  /** weighted: `window` finite weights. */
+  readonly weights?: Float64Array;
+  /**
+   * Present values that a window needs. Absent: all of `window`, so that a missing value spoils the windows that hold
+   * it. Otherwise missing values are passed over, windows at the beginning are shorter, and n is the number of present
+   * values. Not for wma, weighted, ema, ewm-* and autocorrelation.
+   */
+  readonly minPeriods?: number;
+  /**
+   * Windows in time: the first row of the window that ends at each row, [length], never falling and at most the row
+   * itself. Needs `minPeriods`, and is for the same kinds.
+   */
+  readonly begins?: Int32Array;
+}
+
+/** An indicator of the catalogue (`@corrente/shared/contract/indicators`), its numbers and what it reads. */
+export interface IndicatorRequest {
+  readonly name: string;
+  /** In the order of the catalogue's parameters. */
+  readonly parameters: readonly number[];
+  /** For each input of the indicator, in the catalogue's order, which of the blocks it is. */
+  readonly inputs: readonly number[];
+}
+
+/** Of a symmetric matrix [n × n]: eigenvalues ascending, and eigenvector k in row k of `vectors` [n × n]. */
+export interface Eigensystem {
+  readonly values: Float64Array<ArrayBuffer>;
+  readonly vectors: Float64Array<ArrayBuffer>;
 }
 
 /** One X [dimensions × N], with the surrogates that are wanted of it: X permuted, Y and Z as they are. */
@@ -98,10 +219,21 @@ export interface InformationSession {
 export interface Engine {
   readonly name: EngineName;
   info(): EngineInfo;
-  /** The columns stay as they are until the session is closed: a tile may read them again. */
-  openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession>;
+  /** The columns stay as they are until the session is closed: a tile may read them again. So for every session. */
+  openCorrelation(columns: Columns, request: CorrelationRequest, options: OpOptions): Promise<CorrelationSession>;
+  openLeadLag(columns: Columns, request: LeadLagRequest, options: OpOptions): Promise<LeadLagSession>;
+  openRollingCorrelation(columns: Columns, request: RollingCorrelationRequest, options: OpOptions): Promise<RollingCorrelationSession>;
   /** One [series × length] block (stride = length) per request, in their order. */
   rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]>;
+  /**
+   * For each request one [series × length] block per output of the indicator. The blocks have one shape. An indicator
+   * is computed over the rows where all its inputs are present, as if there were no others; the other rows are missing.
+   */
+  indicators(blocks: readonly Columns[], requests: readonly IndicatorRequest[], options: OpOptions): Promise<Reals[][]>;
+  /** Always in float64. `matrix` [n × n] is symmetric and finite, and stays as it is. */
+  symmetricEigen(matrix: Float64Array, n: number, options: OpOptions): Promise<Eigensystem>;
+  /** The inverse of a symmetric positive definite matrix [n × n], in float64; null where it is not positive definite. */
+  invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null>;
   /** `target` (Y) and `condition` (Z; may have no series) are [dimensions × N]. Under f32, distances are of floats. */
   openInformation(target: Columns, condition: Columns, rule: NeighbourRule, options: OpOptions): Promise<InformationSession>;
 }

@@ -22,4 +22,9 @@ export interface Frame extends Columns {
   readonly timeKind: 'timestamp' | 'index';
   /** Present values of each series. */
   readonly present: Uint32Array;
+  /**
+   * The further fields that the analysis asked for (`AnalysisContract.fields`), by their role: blocks of the same
+   * shape, series and rows. They are resampled and filled as the values are, and not transformed.
+   */
+  readonly fields: ReadonlyMap<string, Columns>;
 }

@@ -31,6 +31,16 @@ export interface Tolerance {
   readonly reason: string;
 }
 
+/** A further field of the data set, as `Frame.fields` will hold it. */
+export interface FieldRead {
+  /** The name by which the analysis knows it. */
+  readonly role: string;
+  /** The field of the data set. */
+  readonly field: string;
+  /** How its values join where the job resamples: a high by max, a volume by sum. */
+  readonly aggregate: 'first' | 'last' | 'min' | 'max' | 'sum' | 'mean';
+}
+
 export interface AnalysisContract<P extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly title: string;
@@ -40,6 +50,10 @@ export interface AnalysisContract<P extends z.ZodType = z.ZodType> {
   /** An object schema whose every property has a title, and a default where one makes sense. */
   readonly params: P;
   readonly engines: readonly EngineName[];
+  /** Those of `engines` that compute these parameters in this precision; all where it does not say. */
+  enginesFor?(params: z.output<P>, precision: Precision): readonly EngineName[];
+  /** Fields that the analysis reads beside the job's own `input.field`, on the same rows; none where it does not say. */
+  fields?(params: z.output<P>): readonly FieldRead[];
   readonly tolerance: Tolerance;
   /** For an analysis of results: the analyses whose results it takes (see `JobInput.results`); it must be given some. */
   readonly inputResults?: readonly string[];

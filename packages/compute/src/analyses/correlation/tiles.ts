@@ -1,5 +1,5 @@
 /** The correlation matrix in tiles of rows, each from the diagonal to the right edge. */
-import type { OpOptions, PearsonSession, Reals } from '../../engine/contract.ts';
+import type { OpOptions, CorrelationSession, Reals } from '../../engine/contract.ts';
 
 /** About 2 GFLOP: some tens of milliseconds on vector units; and at most 16 MiB, unless 128 rows are more. */
 const tileOperations = 2e9;
@@ -35,11 +35,11 @@ export function tileBounds(series: number, rows: number): TileBounds[] {
 
 /** Computes tiles, with pairs of fewer than `minPeriods` common rows made missing. */
 export class TileSource {
-  readonly #session: PearsonSession;
+  readonly #session: CorrelationSession;
   readonly #minPeriods: number;
   readonly series: number;
 
-  constructor(session: PearsonSession, series: number, minPeriods: number) {
+  constructor(session: CorrelationSession, series: number, minPeriods: number) {
     this.#session = session;
     this.series = series;
     this.#minPeriods = minPeriods;
