@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
 import type { Columns, CorrelationTile, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, PearsonSession, RandomStream, Reals, RollingRequest } from './contract.ts';
+import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
 
 /** A session of an addon; only its own functions can look inside. */
 type SessionHandle = object;
@@ -35,7 +36,7 @@ export interface NativeAddon {
   openPearson(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision): Promise<SessionHandle>;
   pearsonTile(control: ArrayBuffer, session: SessionHandle, rowFrom: number, rowTo: number, colFrom: number, colTo: number): Promise<{ r: ArrayBuffer; n: ArrayBuffer | null }>;
   closePearson(session: SessionHandle): void;
-  rolling(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision, requests: readonly RollingRequest[]): Promise<ArrayBuffer[]>;
+  rolling(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision, requests: readonly NativeRollingRequest[]): Promise<ArrayBuffer[]>;
   openInformation(
     control: ArrayBuffer,
     target: Float64Array,
@@ -210,7 +211,7 @@ export class NativeEngine implements Engine {
   async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {
     const { values, series, length, stride } = columns;
     const addon = this.#addon();
-    const buffers = await withControl(options, 'rolling', (control) => addon.rolling(control, values, series, length, stride, options.precision, requests));
+    const buffers = await withControl(options, 'rolling', (control) => addon.rolling(control, values, series, length, stride, options.precision, requests.map(nativeRollingRequest)));
     return buffers.map((buffer) => realsOf(buffer, options.precision));
   }
 

@@ -1,6 +1,7 @@
 #include "status.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace corrente {
 
@@ -26,13 +27,56 @@ Status check_tile(const Columns& columns, int64_t row_from, int64_t row_to, int6
   return check_range("columns", col_from, col_to, columns.series);
 }
 
+static bool takes_spans(RollingKind kind) {
+  switch (kind) {
+    case RollingKind::autocorrelation:
+    case RollingKind::wma:
+    case RollingKind::weighted:
+    case RollingKind::ema:
+    case RollingKind::ewm_mean:
+    case RollingKind::ewm_var:
+    case RollingKind::ewm_std: return false;
+    default: return true;
+  }
+}
+
+static Status check_begins(const int32_t* begins, int64_t length) {
+  int32_t before = 0;
+  for (int64_t t = 0; t < length; ++t) {
+    if (begins[t] < before || begins[t] > t)
+      return invalid("rolling: the window of row " + std::to_string(t) + " begins at row " + std::to_string(begins[t]) +
+                     ", expected " + std::to_string(before) + " to " + std::to_string(t));
+    before = begins[t];
+  }
+  return {};
+}
+
+static Status check_request(const RollingRequest& request, int64_t length) {
+  if (request.window < 1 && request.begins == nullptr)
+    return invalid("rolling: window is " + std::to_string(request.window) + ", expected at least 1");
+  if (request.ddof < 0) return invalid("rolling: ddof is " + std::to_string(request.ddof) + ", expected at least 0");
+  const double parameter = request.parameter;
+  if (request.kind == RollingKind::quantile && !(parameter >= 0 && parameter <= 1))
+    return invalid("rolling: the quantile is " + std::to_string(parameter) + ", expected 0 to 1");
+  if (request.kind == RollingKind::autocorrelation && !(parameter >= 1 && parameter == std::floor(parameter) && parameter <= 9007199254740991.0))
+    return invalid("rolling: the lag is " + std::to_string(parameter) + ", expected an integer of at least 1");
+  if (request.kind == RollingKind::weighted) {
+    if (request.weights == nullptr) return invalid("rolling: weighted without weights, expected " + std::to_string(request.window));
+    for (int64_t i = 0; i < request.window; ++i)
+      if (!std::isfinite(request.weights[i]))
+        return invalid("rolling: weight " + std::to_string(i) + " is " + std::to_string(request.weights[i]) + ", expected a finite number");
+  }
+  if ((request.begins != nullptr || request.min_periods >= 0) && !takes_spans(request.kind))
+    return invalid("rolling: minPeriods or begins for a kind whose windows are always whole");
+  if (request.begins == nullptr) return {};
+  if (request.min_periods < 0) return invalid("rolling: begins without minPeriods");
+  return check_begins(request.begins, length);
+}
+
 Status check_rolling(const Columns& columns, std::span<const RollingRequest> requests) {
   if (Status shape = check_columns("rolling", columns); !shape) return shape;
-  for (const RollingRequest& request : requests) {
-    if (request.window < 1)
-      return invalid("rolling: window is " + std::to_string(request.window) + ", expected at least 1");
-    if (request.ddof < 0) return invalid("rolling: ddof is " + std::to_string(request.ddof) + ", expected at least 0");
-  }
+  for (const RollingRequest& request : requests)
+    if (Status one = check_request(request, columns.length); !one) return one;
   return {};
 }
 
