@@ -2,8 +2,17 @@
 import type { Columns } from '../engine/contract.ts';
 import type { Frame } from '../frame/frame.ts';
 
+interface FrameOptions {
+  readonly names?: readonly string[];
+  readonly timeKind?: Frame['timeKind'];
+  readonly trials?: number;
+  /** One per row, in microseconds. */
+  readonly time?: Frame['time'];
+  readonly fields?: Frame['fields'];
+}
+
 /** A block as a frame: series s0, s1, …, one row a day from 1970 on, or row numbers; times repeat in each trial. */
-export function frameOf(columns: Columns, options: { names?: readonly string[]; timeKind?: Frame['timeKind']; trials?: number } = {}): Frame {
+export function frameOf(columns: Columns, options: FrameOptions = {}): Frame {
   const timeKind = options.timeKind ?? 'timestamp';
   const trials = options.trials ?? 1;
   const rows = columns.length / trials;
@@ -12,9 +21,10 @@ export function frameOf(columns: Columns, options: { names?: readonly string[]; 
   return {
     ...columns,
     names: options.names ?? Array.from({ length: columns.series }, (_, s) => `s${s}`),
-    time: BigInt64Array.from({ length: columns.length }, (_, t) => BigInt(t % rows) * step),
+    time: options.time ?? BigInt64Array.from({ length: columns.length }, (_, t) => BigInt(t % rows) * step),
     timeKind,
     trials,
     present,
+    fields: options.fields ?? new Map(),
   };
 }

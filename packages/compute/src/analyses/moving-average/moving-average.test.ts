@@ -1,4 +1,4 @@
-import { movingAverage as contract } from '@corrente/shared/contract/analyses/moving-average';
+import { movingAverage as contract, outputsOf } from '@corrente/shared/contract/analyses/moving-average';
 import { describe, expect, it } from 'vitest';
 import { assertClose } from '../../../test/oracle/compare.ts';
 import { rollingOracle } from '../../../test/oracle/rolling.ts';
@@ -92,5 +92,72 @@ describe('moving-average', () => {
       code: 'invalid-params',
       places: [expect.objectContaining({ pointer: '/params/kinds/1' }), expect.objectContaining({ pointer: '/params/windows/2' })],
     });
+  });
+
+  it('has every kind, each in its column, missing until its window is full', async () => {
+    const kinds = ['dema', 'tema', 'trima', 'hma', 'kama', 'zlema', 'alma', 'vwma', 'sum', 'var', 'median', 'quantile', 'rank', 'skew', 'kurtosis', 'zscore', 'autocorrelation', 'ewm-mean', 'ewm-var', 'ewm-std'] as const;
+    const columns = gaussianColumns(2, 60);
+    const volume = columnsOf([0, 1].map((s) => seriesOf(columns, s).map((value) => 1 + value * value)));
+    const params = { kinds, windows: [5], quantiles: [0.1, 0.95] };
+    const result = await collect('moving-average', frameOf(columns, { fields: new Map([['volume', volume]]) }), { params });
+    const firstRow = (name: string): number => result.column('values', name).findIndex((value) => value !== null);
+    const rows = Object.fromEntries(outputsOf(contract.params.parse(params) as Parameters<typeof outputsOf>[0]).map(({ name }) => [name, firstRow(name)]));
+    // What is made of averages of averages waits for each of them in turn.
+    const expected = { dema_5: 8, tema_5: 12, hma_5: 5, kama_5: 5, zlema_5: 6 };
+    expect(rows).toEqual({ ...Object.fromEntries(Object.keys(rows).map((name) => [name, 4])), ...expected });
+  });
+
+  it('vwma weighs values by their volume, and is missing where there was none', async () => {
+    const nan = Number.NaN;
+    const values = columnsOf([Float64Array.of(1, 2, 4, nan, 3, 5, 7)]);
+    const volume = columnsOf([Float64Array.of(10, 30, 10, 5, 0, 0, 4)]);
+    const result = await collect('moving-average', frameOf(values, { fields: new Map([['volume', volume]]) }), { params: { kinds: ['vwma'], windows: [2] } });
+    expect(result.column('values', 'vwma_2')).toEqual([null, 1.75, 2.5, null, null, null, 7]);
+  });
+
+  it('windows in time take the present values later than their length before', async () => {
+    const nan = Number.NaN;
+    const time = BigInt64Array.of(0n, 1n, 2n, 5n, 6n, 20n).map((day) => day * 86_400_000_000n);
+    const frame = frameOf(columnsOf([Float64Array.of(1, nan, 3, 10, 20, 7)]), { time });
+    const result = await collect('moving-average', frame, { params: { kinds: ['mean', 'max', 'std'], windows: ['3d', '72h'] } });
+    expect(result.column('values', 'mean_3d')).toEqual([1, 1, 2, 10, 15, 7]);
+    expect(result.column('values', 'max_3d')).toEqual([1, 1, 3, 10, 20, 7]);
+    expect(result.column('values', 'std_3d').map((value) => (value === null ? null : Number(value).toFixed(6)))).toEqual([null, null, '1.414214', null, '7.071068', null]);
+    expect(result.column('values', 'mean_72h')).toEqual(result.column('values', 'mean_3d'));
+  });
+
+  it('minPeriods passes over missing values', async () => {
+    const nan = Number.NaN;
+    const frame = frameOf(columnsOf([Float64Array.of(1, nan, 3, nan, nan, 6)]));
+    const result = await collect('moving-average', frame, { params: { kinds: ['mean', 'sum'], windows: [3], minPeriods: 2 } });
+    expect(result.column('values', 'mean_3')).toEqual([null, null, 2, null, null, null]);
+    expect(result.column('values', 'sum_3')).toEqual([null, null, 4, null, null, null]);
+  });
+
+  it('the volatility of a level far from zero is right where running sums go wrong', async () => {
+    // The case in which pandas loses every digit: noise of 1e-3 on a level of 1e9.
+    const values = Float64Array.from({ length: 500 }, (_, t) => 1e9 + (((t * 7919) % 1000) / 1000 - 0.5) * 2e-3);
+    const result = await collect('moving-average', frameOf(columnsOf([values])), { params: { kinds: ['var', 'std'], windows: [20] } });
+    const { expected } = rollingOracle(values, { kind: 'var', window: 20, ddof: 1 });
+    result.column('values', 'var_20').forEach((value, t) => {
+      if (t < 19) return expect(value).toBeNull();
+      expect(Number(value)).toBeGreaterThanOrEqual(0);
+      return expect(Math.abs(Number(value) - (expected[t] ?? Number.NaN))).toBeLessThanOrEqual(1e-9 * (expected[t] ?? 0));
+    });
+  });
+
+  it.each([
+    [{ kinds: ['ema'], windows: ['5d'] }, '/params/windows/0'],
+    [{ kinds: ['mean'], windows: ['5 days'] }, '/params/windows/0'],
+    [{ kinds: ['wma'], windows: [5], minPeriods: 2 }, '/params/minPeriods'],
+    [{ kinds: ['mean'], windows: [5], minPeriods: 6 }, '/params/minPeriods'],
+    [{ kinds: ['autocorrelation'], windows: [5], lag: 4 }, '/params/windows/0'],
+  ])('refuses %j before work begins', async (params, pointer) => {
+    await expect(collect('moving-average', five, { params })).rejects.toMatchObject({ code: 'invalid-params', places: [expect.objectContaining({ pointer })] });
+  });
+
+  it('refuses windows in time for a data set without time', async () => {
+    const frame = frameOf(columnsOf([Float64Array.of(1, 2)]), { timeKind: 'index' });
+    await expect(collect('moving-average', frame, { params: { kinds: ['mean'], windows: ['5d'] } })).rejects.toMatchObject({ code: 'invalid-params', places: [{ pointer: '/params/windows/0', detail: 'is 5d, a length of time' }] });
   });
 });

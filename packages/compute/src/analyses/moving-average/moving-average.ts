@@ -1,9 +1,11 @@
 /** Moving averages and rolling statistics: groups of series, each group one call of the engine. */
-import { movingAverage as contract, movingAverageGroup, type MovingAverageKind, type MovingAverageParams, type movingAverageParams } from '@corrente/shared/contract/analyses/moving-average';
+import { movingAverage as contract, movingAverageGroup, outputsOf, type MovingAverageParams, type movingAverageParams } from '@corrente/shared/contract/analyses/moving-average';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { RollingKind, RollingRequest } from '../../engine/contract.ts';
+import type { Columns, OpOptions, Reals } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
-import type { Analysis, PlanInput, Step } from '../analysis.ts';
+import type { Analysis, PlanInput, Step, StepContext } from '../analysis.ts';
+import { engineRequests, type EngineRequests } from './outputs.ts';
+import { volumeWeighted } from './volume-weighted.ts';
 
 /** Values of one group, over all its outputs: some megabytes, so that parts arrive early and memory stays small. */
 const groupOutputs = 1_000_000;
@@ -12,64 +14,67 @@ export const movingAverage: Analysis<typeof movingAverageParams> = {
   contract,
   validate,
   plan(input) {
-    const perGroup = seriesPerGroup(input.params, input.frame.length);
+    const { params, frame } = input;
+    const perGroup = seriesPerGroup(params, frame.length);
+    const requests = engineRequests(params, frame.time);
     const steps: Step[] = [];
-    for (let from = 0; from < input.frame.series; from += perGroup) {
-      steps.push(groupStep(input, from, Math.min(from + perGroup, input.frame.series)));
-    }
+    for (let from = 0; from < frame.series; from += perGroup) steps.push(groupStep(input, requests, from, Math.min(from + perGroup, frame.series)));
     return Promise.resolve({ steps, close() {} });
   },
 };
 
 function validate(params: MovingAverageParams, frame: Frame): void {
   if (frame.trials > 1) throw new CorrenteError('trials-unsupported', `The data set has ${frame.trials} trials of ${frame.length / frame.trials} rows; a window would run over the border of two.`, { places: [{ pointer: '/input/dataset', detail: `Has ${frame.trials} trials.` }] });
-  const tooLong = params.windows.flatMap((window, i) => (window > frame.length ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, and there are ${frame.length} rows` }] : []));
-  if (tooLong.length > 0) {
-    throw new CorrenteError('window-too-long', `A window was longer than the series: ${tooLong.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places: tooLong });
-  }
+  const inTime = params.windows.flatMap((window, i) => (typeof window === 'string' ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, a length of time` }] : []));
+  if (frame.timeKind === 'index' && inTime.length > 0) throw new CorrenteError('invalid-params', `The data set has no time, only row numbers, so windows are in rows: ${inTime.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places: inTime });
+  const tooLong = params.windows.flatMap((window, i) => (typeof window === 'number' && window > frame.length ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, and there are ${frame.length} rows` }] : []));
+  if (tooLong.length > 0) throw new CorrenteError('window-too-long', `A window was longer than the series: ${tooLong.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places: tooLong });
 }
 
 function seriesPerGroup(params: MovingAverageParams, rows: number): number {
-  const outputs = params.kinds.length * params.windows.length;
-  return Math.max(1, Math.floor(Math.min(movingAverageGroup, groupOutputs / outputs) / Math.max(1, rows)));
+  return Math.max(1, Math.floor(Math.min(movingAverageGroup, groupOutputs / outputsOf(params).length) / Math.max(1, rows)));
 }
 
-const kindOf: Record<MovingAverageKind, RollingKind> = { sma: 'mean', mean: 'mean', ema: 'ema', wma: 'wma', std: 'std', min: 'min', max: 'max' };
-
-function groupStep({ params, frame, engine, precision }: PlanInput<MovingAverageParams>, from: number, to: number): Step {
+function groupStep(input: PlanInput<MovingAverageParams>, requests: EngineRequests, from: number, to: number): Step {
+  const { frame } = input;
   const names = frame.names.slice(from, to);
-  const columns = params.kinds.flatMap((kind) => params.windows.map((window): RollingRequest => ({ kind: kindOf[kind], window, ddof: params.ddof })));
   return {
     title: names.length === 1 ? (names[0] ?? '') : `${names[0]} … ${names.at(-1)}`,
     work: (to - from) * Math.max(1, frame.length),
     independent: true,
     async run(context) {
-      const { requests, places } = distinct(columns);
-      const group = {
-        values: frame.values.subarray(from * frame.stride, (to - 1) * frame.stride + frame.length),
-        series: to - from,
-        length: frame.length,
-        stride: frame.stride,
-      };
-      const blocks = await engine.rolling(group, requests, { precision, signal: context.signal, onProgress: (fraction) => context.progress(fraction) });
-      const values = places.map((place) => {
-        const block = blocks[place];
-        if (block === undefined) throw new CorrenteError('internal', `rolling: ${requests.length} blocks were asked for, ${blocks.length} came.`);
-        return block;
-      });
+      const values = await groupValues(input, requests, from, to, context);
       context.emit('values', [repeatedTime(frame.time, to - from), { names, counts: names.map(() => frame.length) }, ...values]);
     },
   };
 }
 
-/** The requests without repetition (sma and mean are one), and the place of each column among them. */
-function distinct(columns: readonly RollingRequest[]): { requests: RollingRequest[]; places: number[] } {
-  const requests: RollingRequest[] = [];
-  const places = columns.map(({ kind, window, ddof }) => {
-    const known = requests.findIndex((request) => request.kind === kind && request.window === window);
-    return known >= 0 ? known : requests.push({ kind, window, ddof }) - 1;
+/** The columns of series [from, to), in the order of the table. */
+async function groupValues({ engine, frame, precision }: PlanInput<MovingAverageParams>, requests: EngineRequests, from: number, to: number, context: StepContext): Promise<Reals[]> {
+  const group = rowsOf(frame, from, to);
+  const { rolling, indicators, volumeWindows } = requests;
+  const total = rolling.length + indicators.length + 2 * volumeWindows.length;
+  let before = 0;
+  const next = (count: number): OpOptions => {
+    const done = before;
+    before += count;
+    return { precision, signal: context.signal, onProgress: (fraction) => context.progress((done + fraction * count) / total) };
+  };
+  const volume = frame.fields.get('volume');
+  const came = {
+    rolling: rolling.length === 0 ? [] : await engine.rolling(group, rolling, next(rolling.length)),
+    indicators: indicators.length === 0 ? [] : (await engine.indicators([group], indicators, next(indicators.length))).map(([values]) => values),
+    volume: volume === undefined ? [] : await volumeWeighted(engine, group, rowsOf(volume, from, to), volumeWindows, next(volumeWindows.length)),
+  };
+  return requests.sources.map(({ from: source, place }) => {
+    const block = came[source][place];
+    if (block === undefined) throw new CorrenteError('internal', `moving-average: ${source} gave ${came[source].length} blocks, number ${place} is missing.`);
+    return block;
   });
-  return { requests, places };
+}
+
+function rowsOf({ values, length, stride }: Columns, from: number, to: number): Columns {
+  return { values: values.subarray(from * stride, (to - 1) * stride + length), series: to - from, length, stride };
 }
 
 function repeatedTime(time: BigInt64Array, count: number): BigInt64Array<ArrayBuffer> {
