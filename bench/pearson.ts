@@ -26,7 +26,7 @@ async function measure(series: number, length: number, rounds: number, versions:
   const ours = async (): Promise<number> => {
     let memory: ArrayBuffer | null = null;
     const spent = await timed(async () => {
-      const session = await engine.openPearson(columns, { precision: 'f64' });
+      const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision: 'f64' });
       memory = (await session.tile(0, series, 0, series, { precision: 'f64' })).r.buffer;
       session.close();
     });

@@ -75,7 +75,7 @@ function correlation(series: number, length: number, precision: Precision, tileR
       return columns;
     },
     run: async (engine, columns) => {
-      const session = await engine.openPearson(columns, { precision });
+      const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
       try {
         for (let row = 0; row < series; row += tileRows) {
           const { r, n } = await session.tile(row, Math.min(series, row + tileRows), row, series, { precision });

@@ -35,8 +35,13 @@ function counting(engine: Engine): { readonly engine: Engine; readonly estimates
     engine: {
       name: engine.name,
       info: () => engine.info(),
-      openPearson: (columns, options) => engine.openPearson(columns, options),
+      openCorrelation: (columns, request, options) => engine.openCorrelation(columns, request, options),
+      openLeadLag: (columns, request, options) => engine.openLeadLag(columns, request, options),
+      openRollingCorrelation: (columns, request, options) => engine.openRollingCorrelation(columns, request, options),
       rolling: (columns, requests, options) => engine.rolling(columns, requests, options),
+      indicators: (blocks, requests, options) => engine.indicators(blocks, requests, options),
+      symmetricEigen: (matrix, n, options) => engine.symmetricEigen(matrix, n, options),
+      invertSymmetric: (matrix, n, options) => engine.invertSymmetric(matrix, n, options),
       openInformation: async (target, condition, rule, options) => {
         const session = await engine.openInformation(target, condition, rule, options);
         return {

@@ -30,7 +30,7 @@ export interface SeamCase {
 const precisions: readonly Precision[] = ['f64', 'f32'];
 
 async function matrix(engine: NativeEngine, columns: Columns, precision: Precision, rectangle?: readonly [number, number, number, number]): Promise<CorrelationTile> {
-  const session = await engine.openPearson(columns, { precision });
+  const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
   try {
     return await session.tile(...(rectangle ?? ([0, columns.series, 0, columns.series] as const)), { precision });
   } finally {

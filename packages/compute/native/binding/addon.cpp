@@ -3,8 +3,8 @@
 
 #include "../kernels/ops.h"
 #include "buffers.h"
+#include "correlation.h"
 #include "information.h"
-#include "pearson.h"
 #include "rolling.h"
 
 namespace corrente {
@@ -27,9 +27,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("describe", Napi::Function::New(env, describe));
   exports.Set("allocate", Napi::Function::New(env, allocate_buffer));
   exports.Set("release", Napi::Function::New(env, release_buffer));
-  exports.Set("openPearson", Napi::Function::New(env, open_pearson_session));
-  exports.Set("pearsonTile", Napi::Function::New(env, pearson_tile));
-  exports.Set("closePearson", Napi::Function::New(env, close_pearson_session));
+  exports.Set("openCorrelation", Napi::Function::New(env, open_correlation_session));
+  exports.Set("correlationTile", Napi::Function::New(env, correlation_tile));
+  exports.Set("correlationStrongest", Napi::Function::New(env, correlation_strongest));
+  exports.Set("closeCorrelation", Napi::Function::New(env, close_correlation_session));
   exports.Set("rolling", Napi::Function::New(env, rolling_columns));
   exports.Set("openInformation", Napi::Function::New(env, open_information_session));
   exports.Set("informationEstimate", Napi::Function::New(env, information_estimate));

@@ -65,6 +65,7 @@ Napi::Error status_error(Napi::Env env, const Status& status) {
     case Code::cancelled: code = "cancelled"; break;
     case Code::out_of_memory: code = "out-of-memory"; break;
     case Code::device: code = "device"; break;
+    case Code::unsupported: code = "unsupported"; break;
     case Code::ok:
     case Code::invalid: break;
   }

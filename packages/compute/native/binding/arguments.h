@@ -25,7 +25,7 @@ Precision precision_argument(const Napi::CallbackInfo&, size_t index, const char
 size_t output_bytes(int64_t rows, int64_t columns, size_t value_bytes);
 inline size_t real_bytes(Precision precision) { return precision == Precision::f32 ? sizeof(float) : sizeof(double); }
 
-// An Error whose `code` is cancelled, invalid, out-of-memory or device.
+// An Error whose `code` is cancelled, invalid, out-of-memory, device or unsupported.
 Napi::Error status_error(Napi::Env, const Status&);
 
 }  // namespace corrente

@@ -24,7 +24,8 @@ struct Columns {
   const double* row(int64_t s) const { return values + s * stride; }
 };
 
-enum class Code { ok, cancelled, invalid, out_of_memory, device };
+// unsupported: this engine does not compute the method that was asked for.
+enum class Code { ok, cancelled, invalid, out_of_memory, device, unsupported };
 
 // Begins with the operation and states what came: "rolling: window is 0, expected at least 1".
 struct Status {
@@ -70,6 +71,7 @@ struct Rectangle {
   int64_t row_from, row_to, col_from, col_to;
   int64_t rows() const { return row_to - row_from; }
   int64_t cols() const { return col_to - col_from; }
+  bool empty() const { return rows() <= 0 || cols() <= 0; }
 };
 
 struct PairSelection {

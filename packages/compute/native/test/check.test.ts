@@ -32,7 +32,7 @@ describe.skipIf(!has('make') || !has('g++'))('the native code', () => {
       const addon = require('./build/without-cuda/corrente_cuda.node');
       const control = () => new ArrayBuffer(24);
       const why = (promise) => promise.then(() => 'no error', (error) => error.code + ': ' + error.message);
-      (async () => console.log(JSON.stringify([addon.describe(), await why(addon.rolling(control(), new Float64Array(3), 1, 3, 3, 'f64', [])), await why(addon.openPearson(control(), new Float64Array(3), 1, 3, 3, 'f64')), await why(addon.openInformation(control(), new Float64Array(3), 1, 3, 3, new Float64Array(0), 0, 3, 3, 'f64', { estimator: 'ksg1', neighbours: 1, theiler: 0 }))])))();`;
+      (async () => console.log(JSON.stringify([addon.describe(), await why(addon.rolling(control(), new Float64Array(3), 1, 3, 3, 'f64', [])), await why(addon.openCorrelation(control(), new Float64Array(3), 1, 3, 3, 'f64', 'pearson', 0)), await why(addon.openInformation(control(), new Float64Array(3), 1, 3, 3, new Float64Array(0), 0, 3, 3, 'f64', { estimator: 'ksg1', neighbours: 1, theiler: 0 }))])))();`;
     run('make', ['-s', 'cuda', 'NVCC=', 'B=build/without-cuda']);
     expect(JSON.parse(run(process.execPath, ['--eval', script]))).toEqual([
       { available: false, whyNot: 'this build has no CUDA', name: 'none', memoryBytes: 0, threads: 0 },

@@ -10,8 +10,13 @@ export function absentEngine(name: EngineName, cause: unknown): Engine {
   return {
     name,
     info: () => ({ name, available: false, whyNot, device: 'none', memoryBytes: null, threads: null, precisions: [], version: '0' }),
-    openPearson: refuse,
+    openCorrelation: refuse,
+    openLeadLag: refuse,
+    openRollingCorrelation: refuse,
     rolling: refuse,
+    indicators: refuse,
+    symmetricEigen: refuse,
+    invertSymmetric: refuse,
     openInformation: refuse,
   };
 }

@@ -95,7 +95,7 @@ describe.skipIf(!available)('the CPU engine', () => {
         if (a % 4 !== 1 && b % 4 !== 1) expect(r[a * count + b]).toBe(ofWhole[a * count + b]);
       }
     }
-    const session = await engine.openPearson(mixed, { precision: 'f64' });
+    const session = await engine.openCorrelation(mixed, { method: 'pearson', ddof: 0 }, { precision: 'f64' });
     const tile = await session.tile(37, 120, 90, 131, { precision: 'f64' });
     session.close();
     assertSameBits(tile.r, Array.from({ length: 83 * 41 }, (_, at) => r[(37 + Math.floor(at / 41)) * count + 90 + (at % 41)] ?? 0), (at) => `value ${at} of the tile`);
@@ -161,7 +161,7 @@ describe.skipIf(!available)('the CPU engine', () => {
   it('refuses columns that do not fit into their values, and a tile of a closed session', async () => {
     const short: Columns = { values: new Float64Array(99), series: 10, length: 10, stride: 10 };
     await expect(engine.rolling(short, [{ kind: 'mean', window: 2, ddof: 0 }], { precision: 'f64' })).rejects.toThrow(/10 series of length 10 and stride 10 do not fit into 99 values/);
-    const session = await engine.openPearson(gaussianColumns(3, 9), { precision: 'f64' });
+    const session = await engine.openCorrelation(gaussianColumns(3, 9), { method: 'pearson', ddof: 0 }, { precision: 'f64' });
     session.close();
     await expect(session.tile(0, 3, 0, 3, { precision: 'f64' })).rejects.toThrow(/closed/);
   });
@@ -183,7 +183,7 @@ describe.skipIf(!available)("the CPU engine's memory", () => {
     const buffer = engine.allocate(8 * 3 * 50);
     const values = new Float64Array(buffer);
     for (let i = 0; i < values.length; i++) values[i] = gaussian(91, i);
-    const session = await engine.openPearson({ values, series: 3, length: 50, stride: 50 }, { precision: 'f64' });
+    const session = await engine.openCorrelation({ values, series: 3, length: 50, stride: 50 }, { method: 'pearson', ddof: 0 }, { precision: 'f64' });
     expect(() => engine.release(buffer)).toThrow(/still reads/);
     session.close();
     expect(engine.release(buffer)).toBe(true);
@@ -223,7 +223,7 @@ describe.skipIf(!available)('a process or thread that ends while the CPU engine 
   const work = `
     import { cpuEngine } from '${import.meta.resolve('./cpu.ts')}';
     const values = Float64Array.from({ length: 600 * 4000 }, (_, i) => Math.sin(i * i));
-    const session = await cpuEngine().openPearson({ values, series: 600, length: 4000, stride: 4000 }, { precision: 'f64' });
+    const session = await cpuEngine().openCorrelation({ values, series: 600, length: 4000, stride: 4000 }, { method: 'pearson', ddof: 0 }, { precision: 'f64' });
     const tiles = Array.from({ length: 20 }, () => session.tile(0, 600, 0, 600, { precision: 'f64' }));
     for (const tile of tiles) tile.catch(() => {});`;
 
@@ -249,7 +249,7 @@ function run(script: string): { status: number | null; signal: string | null; st
 }
 
 async function matrix(one: NativeEngine, columns: Columns, precision: 'f64' | 'f32' = 'f64'): Promise<Reals> {
-  const session = await one.openPearson(columns, { precision });
+  const session = await one.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
   try {
     return (await session.tile(0, columns.series, 0, columns.series, { precision })).r;
   } finally {

@@ -65,7 +65,7 @@ describe('cuda, the device emulated', () => {
   }
 
   it('ends a tile that is cancelled on its way, and the session lives on', { timeout: 60_000 }, async () => {
-    const session = await engine.openPearson(gaussianColumns(400, 600, { seed: 91 }), { precision: 'f64' });
+    const session = await engine.openCorrelation(gaussianColumns(400, 600, { seed: 91 }), { method: 'pearson', ddof: 0 }, { precision: 'f64' });
     const controller = new AbortController();
     const tile = session.tile(0, 400, 0, 400, { precision: 'f64', signal: controller.signal, onProgress: () => controller.abort() });
     await expect(tile).rejects.toMatchObject({ code: 'cancelled' });

@@ -26,7 +26,7 @@ const requests: readonly RollingRequest[] = (['mean', 'std', 'min', 'max', 'ema'
 const rollingWork: Work = (engine, options) => engine.rolling(gaussianColumns(3, 500), requests, options);
 
 const tileWork: Work = async (engine, options) => {
-  const session = await engine.openPearson(gaussianColumns(8, 100), { precision: options.precision });
+  const session = await engine.openCorrelation(gaussianColumns(8, 100), { method: 'pearson', ddof: 0 }, { precision: options.precision });
   try {
     return await session.tile(0, 8, 0, 8, options);
   } finally {
@@ -34,7 +34,7 @@ const tileWork: Work = async (engine, options) => {
   }
 };
 
-const openWork: Work = async (engine, options) => (await engine.openPearson(gaussianColumns(8, 100), options)).close();
+const openWork: Work = async (engine, options) => (await engine.openCorrelation(gaussianColumns(8, 100), { method: 'pearson', ddof: 0 }, options)).close();
 
 /**
  * Calls `work` over and over, whatever its speed, aborts in the midst of it, and wants the rejection within the second
@@ -61,7 +61,7 @@ export async function checkAbortInMidst(work: (options: OpOptions) => Promise<un
 
 async function checkAbortOfTile(engine: Engine, missing: number, precision: Precision): Promise<void> {
   const columns = gaussianColumns(400, 3000, { seed: 71, missing });
-  const session = await engine.openPearson(columns, { precision });
+  const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
   try {
     await checkAbortInMidst((options) => session.tile(0, 400, 0, 400, options), precision);
     // The session outlives a cancelled tile.
@@ -90,7 +90,7 @@ const aborted = (precision: Precision): OpOptions => ({ precision, signal: Abort
 
 export const controlCases: EngineCase[] = [
   ...inBothPrecisions('cancel: rolling with an aborted signal rejects with code cancelled', (engine, precision) => assertRejects(() => rollingWork(engine, aborted(precision)), 'cancelled')),
-  ...inBothPrecisions('cancel: openPearson with an aborted signal rejects with code cancelled', (engine, precision) => assertRejects(() => openWork(engine, aborted(precision)), 'cancelled')),
+  ...inBothPrecisions('cancel: openCorrelation with an aborted signal rejects with code cancelled', (engine, precision) => assertRejects(() => openWork(engine, aborted(precision)), 'cancelled')),
   ...inBothPrecisions('cancel: a tile with an aborted signal rejects with code cancelled', (engine, precision) => assertRejects(() => tileWork(engine, aborted(precision)), 'cancelled')),
   ...inBothPrecisions('cancel: rolling that is aborted in its midst rejects within a second', (engine, precision) => {
     const columns = gaussianColumns(40, 20_000, { seed: 72 });
@@ -104,7 +104,7 @@ export const controlCases: EngineCase[] = [
     return checkProgress((options) => engine.rolling(columns, requests, options), precision);
   }),
   ...inBothPrecisions('progress: a tile reports fractions that climb within [0, 1]', async (engine, precision) => {
-    const session = await engine.openPearson(gaussianColumns(150, 600, { seed: 74, missing: 0.1 }), { precision });
+    const session = await engine.openCorrelation(gaussianColumns(150, 600, { seed: 74, missing: 0.1 }), { method: 'pearson', ddof: 0 }, { precision });
     try {
       await checkProgress((options) => session.tile(0, 150, 0, 150, options), precision);
     } finally {
@@ -115,7 +115,7 @@ export const controlCases: EngineCase[] = [
     assertRejects(() => engine.rolling(gaussianColumns(1, 9), [{ kind: 'mean', window: 0, ddof: 0 }], { precision })),
   ),
   ...inBothPrecisions('refusal: a tile beyond the last series is an error', async (engine, precision) => {
-    const session = await engine.openPearson(gaussianColumns(4, 30), { precision });
+    const session = await engine.openCorrelation(gaussianColumns(4, 30), { method: 'pearson', ddof: 0 }, { precision });
     try {
       await assertRejects(() => session.tile(0, 5, 0, 4, { precision }));
     } finally {

@@ -13,7 +13,7 @@ import type { EngineCase } from './engine.cases.ts';
 type Rectangle = readonly [rowFrom: number, rowTo: number, colFrom: number, colTo: number];
 
 async function tilesOf(engine: Engine, columns: Columns, rectangles: readonly Rectangle[], precision: Precision): Promise<CorrelationTile[]> {
-  const session = await engine.openPearson(columns, { precision });
+  const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
   try {
     const tiles: CorrelationTile[] = [];
     for (const rectangle of rectangles) tiles.push(await session.tile(...rectangle, { precision }));

@@ -77,7 +77,7 @@ describe('the engines of this machine', () => {
   it('refuse every operation with the reason where one is absent', async () => {
     const columns = { values: new Float64Array(0), series: 0, length: 0, stride: 0 };
     const refused = { code: 'engine-unavailable', message: 'The cuda engine is not available: no NVIDIA driver answers' };
-    await expect(noDriver.openPearson(columns, { precision: 'f64' })).rejects.toMatchObject(refused);
+    await expect(noDriver.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision: 'f64' })).rejects.toMatchObject(refused);
     await expect(noDriver.rolling(columns, [], { precision: 'f64' })).rejects.toMatchObject(refused);
   });
 

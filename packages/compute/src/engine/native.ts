@@ -6,12 +6,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
-import { CorrenteError, type ErrorCode } from '@corrente/shared/contract/errors';
-import type { Columns, CorrelationTile, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, PearsonSession, RandomStream, Reals, RollingRequest } from './contract.ts';
+import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { Columns, CorrelationRequest, CorrelationSession, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingRequest } from './contract.ts';
+import { checkPrecision, realsOf, toCorrenteError, withControl, type SessionHandle } from './native/control.ts';
+import { correlationFunctions, openCorrelation, type CorrelationAddon } from './native/correlation.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
-
-/** A session of an addon; only its own functions can look inside. */
-type SessionHandle = object;
 
 export interface NativeDevice {
   readonly available: boolean;
@@ -29,13 +28,10 @@ interface NativeInformationRequest extends Columns {
 }
 
 /** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
-export interface NativeAddon {
+export interface NativeAddon extends CorrelationAddon {
   describe(): NativeDevice;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): boolean;
-  openPearson(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision): Promise<SessionHandle>;
-  pearsonTile(control: ArrayBuffer, session: SessionHandle, rowFrom: number, rowTo: number, colFrom: number, colTo: number): Promise<{ r: ArrayBuffer; n: ArrayBuffer | null }>;
-  closePearson(session: SessionHandle): void;
   rolling(control: ArrayBuffer, values: Float64Array, series: number, length: number, stride: number, precision: Precision, requests: readonly NativeRollingRequest[]): Promise<ArrayBuffer[]>;
   openInformation(
     control: ArrayBuffer,
@@ -64,9 +60,7 @@ const functions = [
   'describe',
   'allocate',
   'release',
-  'openPearson',
-  'pearsonTile',
-  'closePearson',
+  ...correlationFunctions,
   'rolling',
   'openInformation',
   'informationEstimate',
@@ -95,70 +89,6 @@ export function loadNative(file: string): LoadedAddon {
     return { whyNot: `${file} cannot be loaded: ${error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error)}` };
   }
 }
-
-/** How an addon names what went wrong, and the codes of the error table. */
-const errorOfCode: Readonly<Record<string, ErrorCode>> = {
-  cancelled: 'cancelled',
-  'out-of-memory': 'memory-exceeded',
-  device: 'device-error',
-  invalid: 'internal',
-};
-
-function toCorrenteError(error: unknown): CorrenteError {
-  if (error instanceof CorrenteError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return CorrenteError.from(error, errorOfCode[code] ?? 'internal');
-}
-
-/** Milliseconds between two looks at how far native work is. */
-const progressInterval = 50;
-
-/**
- * Runs native work with the three words it shares with JavaScript: cancel (set when the signal aborts), done and total
- * (read by a timer, for `onProgress`). An `onProgress` that throws cancels the work and is what the promise rejects with.
- */
-async function withControl<T>(options: OpOptions, operation: string, start: (control: ArrayBuffer) => Promise<T>): Promise<T> {
-  const { signal, onProgress } = options;
-  if (signal?.aborted === true) throw new CorrenteError('cancelled', `${operation}: cancelled before it began.`);
-  const control = new ArrayBuffer(24);
-  const cancelWord = new Int32Array(control, 0, 1);
-  const counts = new BigInt64Array(control, 8, 2);
-  const cancel = (): void => {
-    Atomics.store(cancelWord, 0, 1);
-  };
-  let reported = 0;
-  const failures: unknown[] = [];
-  const report = (fraction: number): void => {
-    if (onProgress === undefined || failures.length > 0 || !(fraction > reported)) return;
-    reported = fraction;
-    try {
-      onProgress(fraction);
-    } catch (error) {
-      failures.push(error);
-      cancel();
-    }
-  };
-  const look = (): void => {
-    const total = Number(Atomics.load(counts, 1));
-    if (total > 0) report(Math.min(1, Number(Atomics.load(counts, 0)) / total));
-  };
-  signal?.addEventListener('abort', cancel, { once: true });
-  const timer = onProgress === undefined ? undefined : setInterval(look, progressInterval);
-  try {
-    const result = await start(control);
-    report(1);
-    if (failures.length > 0) throw failures[0];
-    return result;
-  } catch (error) {
-    throw toCorrenteError(failures.length === 0 ? error : failures[0]);
-  } finally {
-    clearInterval(timer);
-    signal?.removeEventListener('abort', cancel);
-  }
-}
-
-/** Results as typed arrays over the addon's memory. */
-const realsOf = (buffer: ArrayBuffer, precision: Precision): Reals => (precision === 'f32' ? new Float32Array(buffer) : new Float64Array(buffer));
 
 function nativeRequest({ source, surrogates, permute }: InformationRequest): NativeInformationRequest {
   const { values, series, length, stride } = source;
@@ -191,21 +121,8 @@ export class NativeEngine implements Engine {
     };
   }
 
-  async openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession> {
-    const { values, series, length, stride } = columns;
-    const { precision } = options;
-    const addon = this.#addon();
-    const session = await withControl(options, 'correlation', (control) => addon.openPearson(control, values, series, length, stride, precision));
-    return {
-      async tile(rowFrom, rowTo, colFrom, colTo, tileOptions): Promise<CorrelationTile> {
-        if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation tile: asked for in ${tileOptions.precision}, the session was opened for ${precision}.`);
-        const { r, n } = await withControl(tileOptions, 'correlation tile', (control) => addon.pearsonTile(control, session, rowFrom, rowTo, colFrom, colTo));
-        return { r: realsOf(r, precision), n: n === null ? length : new Int32Array(n) };
-      },
-      close() {
-        addon.closePearson(session);
-      },
-    };
+  async openCorrelation(columns: Columns, request: CorrelationRequest, options: OpOptions): Promise<CorrelationSession> {
+    return openCorrelation(this.#addon(), columns, request, options);
   }
 
   async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {
@@ -233,17 +150,14 @@ export class NativeEngine implements Engine {
         rule,
       ),
     );
-    const checkPrecision = (asked: Precision): void => {
-      if (asked !== precision) throw new CorrenteError('internal', `information: asked for in ${asked}, the session was opened for ${precision}.`);
-    };
     return {
       async estimate(requests, estimateOptions) {
-        checkPrecision(estimateOptions.precision);
+        checkPrecision('information', precision, estimateOptions.precision);
         const buffers = await withControl(estimateOptions, 'information', (control) => addon.informationEstimate(control, session, requests.map(nativeRequest)));
         return buffers.map((buffer) => new Float64Array(buffer));
       },
       async counts(source, countsOptions) {
-        checkPrecision(countsOptions.precision);
+        checkPrecision('information', precision, countsOptions.precision);
         const { values, series, length, stride } = source;
         const buffer = await withControl(countsOptions, 'information', (control) => addon.informationCounts(control, session, values, series, length, stride));
         const space = (index: number): Int32Array<ArrayBuffer> => new Int32Array(buffer, 4 * index * target.length, target.length);

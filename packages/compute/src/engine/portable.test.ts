@@ -9,7 +9,7 @@ runEngineCases('portable engine', portableEngine());
 
 describe('portable engine on one thread', () => {
   it.each(['f64', 'f32'] as const)('lets the event loop turn and reports progress while a tile is computed (%s)', async (precision) => {
-    const session = await portableEngine().openPearson(gaussianColumns(250, 1500, { seed: 81, missing: 0.1 }), { precision });
+    const session = await portableEngine().openCorrelation(gaussianColumns(250, 1500, { seed: 81, missing: 0.1 }), { method: 'pearson', ddof: 0 }, { precision });
     let turns = 0;
     const fractions: number[] = [];
     const timer = setInterval(() => turns++, 1);
@@ -51,7 +51,7 @@ describe('portable engine on one thread', () => {
   });
 
   it('refuses a tile of a closed session, and one in another precision than the session', async () => {
-    const session = await portableEngine().openPearson(gaussianColumns(2, 9), { precision: 'f64' });
+    const session = await portableEngine().openCorrelation(gaussianColumns(2, 9), { method: 'pearson', ddof: 0 }, { precision: 'f64' });
     await expect(session.tile(0, 2, 0, 2, { precision: 'f32' })).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('opened for f64') });
     session.close();
     await expect(session.tile(0, 2, 0, 2, { precision: 'f64' })).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('closed') });

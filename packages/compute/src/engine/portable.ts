@@ -13,7 +13,7 @@ import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
 import { openInformation, type PortableInformation } from '@corrente/shared/portable/information';
 import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
-import type { Columns, CorrelationTile, Engine, InformationSession, NeighbourRule, OpOptions, PearsonSession, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Engine, InformationSession, NeighbourRule, OpOptions, Reals, RollingRequest } from './contract.ts';
 
 /** Raised whenever the engine's numbers can change. */
 const version = '1';
@@ -52,7 +52,8 @@ export class PortableEngine implements Engine {
     return this.#gpu;
   }
 
-  async openPearson(columns: Columns, options: OpOptions): Promise<PearsonSession> {
+  async openCorrelation(columns: Columns, { method }: CorrelationRequest, options: OpOptions): Promise<CorrelationSession> {
+    if (method !== 'pearson') throw new CorrenteError('method-unsupported', `correlation: the portable engine computes pearson, the job asks for ${method}.`);
     const { precision } = options;
     const tileOf = precision === 'f64' ? await this.#openDouble(columns, options) : await this.#openSingle(columns, options);
     let open = true;
@@ -64,6 +65,7 @@ export class PortableEngine implements Engine {
         if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation: the tile asks for ${tileOptions.precision}, the session was opened for ${precision}.`);
         return tileOf(rectangle, tileOptions);
       },
+      strongest: () => Promise.reject(new CorrenteError('method-unsupported', 'strongest pairs: the portable engine computes tiles only.')),
       close() {
         open = false;
       },

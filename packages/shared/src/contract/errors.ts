@@ -58,6 +58,7 @@ export const errorTable = {
   'transform-domain': { status: 422, retryable: false, title: 'The transform is not defined for these values', advice: 'Use another transform, or leave out the places that the detail names.' },
   'engine-unavailable': { status: 422, retryable: false, title: 'The engine that was asked for is not here', advice: 'Ask for engine auto, or start a worker that has it; GET /v1/engines says why it is not.' },
   'precision-unsupported': { status: 422, retryable: false, title: 'The engine does not compute in this precision', advice: 'Ask for the other precision or another engine.' },
+  'method-unsupported': { status: 422, retryable: false, title: 'The engine does not compute this method', advice: 'Ask for engine auto, or for another method.' },
   'memory-exceeded': { status: 422, retryable: false, title: 'The job needs more memory than there is', advice: 'Select fewer series or rows, or choose an output that is not a full matrix.' },
 
   // What a file holds

@@ -189,7 +189,7 @@ export const routes = {
     headers: { 'Idempotency-Key': 'Same key and body: the same job. Same key and another body: refused. At most 255 printable ASCII characters.' },
     body: jobSpecBody,
     replies: { 202: { ...json('The job.', job), headers: location } },
-    errors: [...submitErrors, 'unsuitable-result', 'unknown-analysis', 'invalid-params', 'unknown-series', 'unknown-field', 'empty-selection', 'engine-unavailable', 'precision-unsupported', 'memory-exceeded', 'idempotency-conflict'],
+    errors: [...submitErrors, 'unsuitable-result', 'unknown-analysis', 'invalid-params', 'unknown-series', 'unknown-field', 'empty-selection', 'engine-unavailable', 'precision-unsupported', 'method-unsupported', 'memory-exceeded', 'idempotency-conflict'],
   },
   listJobs: {
     method: 'get', path: '/v1/jobs', tag: 'jobs', summary: 'List the jobs, newest first',

@@ -22,9 +22,9 @@ static Status check_range(const char* what, int64_t from, int64_t to, int64_t se
                  "), expected a range within [0, " + std::to_string(series) + ")");
 }
 
-Status check_tile(const Columns& columns, int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to) {
-  if (Status rows = check_range("rows", row_from, row_to, columns.series); !rows) return rows;
-  return check_range("columns", col_from, col_to, columns.series);
+Status check_tile(const Columns& columns, const Rectangle& tile) {
+  if (Status rows = check_range("rows", tile.row_from, tile.row_to, columns.series); !rows) return rows;
+  return check_range("columns", tile.col_from, tile.col_to, columns.series);
 }
 
 static bool takes_spans(RollingKind kind) {

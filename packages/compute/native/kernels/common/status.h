@@ -13,6 +13,8 @@ namespace corrente {
 inline Status invalid(std::string message) { return {Code::invalid, std::move(message)}; }
 inline Status cancelled(const char* operation) { return {Code::cancelled, std::string(operation) + ": cancelled"}; }
 
+inline Status unsupported(std::string message) { return {Code::unsupported, std::move(message)}; }
+
 inline Status out_of_memory(const char* operation) {
   return {Code::out_of_memory, std::string(operation) + ": the system has no memory left for it"};
 }
@@ -31,7 +33,7 @@ Status guarded(const char* operation, Body&& body) {
 
 // The arguments that every engine refuses, in the same words.
 Status check_columns(const char* operation, const Columns&);
-Status check_tile(const Columns&, int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to);
+Status check_tile(const Columns&, const Rectangle&);
 Status check_rolling(const Columns&, std::span<const RollingRequest>);
 Status check_information(const Columns& target, const Columns& condition, const NeighbourRule&);
 Status check_source(const Columns& source, int64_t points);

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "../common/status.h"
-#include "isa.h"
 
 namespace corrente {
 
@@ -105,11 +104,10 @@ bool CpuPearson::pack(const Control& control) {
   return !control.cancelled();
 }
 
-Status CpuPearson::tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n,
-                        const Control& control) {
+Status CpuPearson::tile(const Rectangle& rectangle, void* r, int32_t* n, const Control& control) {
   return guarded("correlation tile", [&]() -> Status {
-    if (Status range = check_tile(columns_, row_from, row_to, col_from, col_to); !range) return range;
-    const Tile tile{row_from, row_to, col_from, col_to, r, n};
+    if (Status range = check_tile(columns_, rectangle); !range) return range;
+    const Tile tile{rectangle, r, n};
     std::vector<BlockPair> blocks = block_pairs(tile);
     const std::vector<GapBlocks> gaps = gap_blocks(tile);
 
@@ -228,17 +226,8 @@ void CpuPearson::store(const Tile& tile, const BlockPair& pair, const double* c,
   }
 }
 
-Status open_pearson(const Columns& columns, Precision precision, const Control& control,
-                    std::unique_ptr<PearsonSession>& session) {
-  return guarded("correlation", [&]() -> Status {
-    if (Status shape = check_columns("correlation", columns); !shape) return shape;
-    const Selection& chosen = selection();
-    if (chosen.kernels == nullptr) return invalid("correlation: " + chosen.why_not);
-    auto opened = std::make_unique<CpuPearson>(columns, precision, *chosen.kernels);
-    if (!opened->prepare(control)) return cancelled("correlation");
-    session = std::move(opened);
-    return {};
-  });
+Status CpuPearson::strongest(const Rectangle&, const PairSelection&, std::vector<SelectedPair>&, const Control&) {
+  return unsupported("strongest pairs: the cpu engine computes tiles only");
 }
 
 }  // namespace corrente

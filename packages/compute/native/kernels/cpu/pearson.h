@@ -10,7 +10,7 @@
 
 namespace corrente {
 
-class CpuPearson final : public PearsonSession {
+class CpuPearson final : public CorrelationSession {
  public:
   CpuPearson(const Columns&, Precision, const Kernels&);
 
@@ -18,16 +18,15 @@ class CpuPearson final : public PearsonSession {
   bool prepare(const Control&);
 
   bool complete() const override { return slots_ == columns_.series; }
-  Status tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n,
-              const Control&) override;
+  Status tile(const Rectangle&, void* r, int32_t* n, const Control&) override;
+  Status strongest(const Rectangle&, const PairSelection&, std::vector<SelectedPair>&, const Control&) override;
 
  private:
   // Rows that are multiplied before their sum joins the others: they fix the order of the additions, and so the bits.
   static constexpr int64_t kRows = 256;
   static constexpr int64_t kMostLanes = 64;
 
-  struct Tile {
-    int64_t row_from, row_to, col_from, col_to;
+  struct Tile : Rectangle {
     void* r;
     int32_t* n;
   };

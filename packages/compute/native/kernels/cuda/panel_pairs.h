@@ -5,16 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "../ops.h"
+
 namespace corrente::cuda {
-
-// Series [row_from, row_to) × [col_from, col_to).
-struct Rectangle {
-  int64_t row_from, row_to, col_from, col_to;
-
-  int64_t rows() const { return row_to - row_from; }
-  int64_t cols() const { return col_to - col_from; }
-  bool empty() const { return rows() <= 0 || cols() <= 0; }
-};
 
 // Panels [from, to) that series [from, to) lie in.
 struct PanelRange {

@@ -266,24 +266,23 @@ int64_t work_of(const Rectangle& rectangle, int64_t rows) {
   return pairs * std::max<int64_t>(1, divide_up(rows, chunk_rows));
 }
 
-class DeviceSession final : public PearsonSession {
+class DeviceSession final : public CorrelationSession {
  public:
   DeviceSession(const Columns& columns, Precision precision, const Control& control)
       : columns_(columns), precision_(precision), store_(columns, precision, control) {}
 
   bool complete() const override { return store_.complete(); }
 
-  Status tile(int64_t row_from, int64_t row_to, int64_t col_from, int64_t col_to, void* r, int32_t* n, const Control& control) override {
-    if (Status range = check_tile(columns_, row_from, row_to, col_from, col_to); !range) return range;
+  Status tile(const Rectangle& rectangle, void* r, int32_t* n, const Control& control) override {
+    if (Status range = check_tile(columns_, rectangle); !range) return range;
     return guarded("correlation tile", [&] {
       stop_if_cancelled(control);
-      const Rectangle rectangle{row_from, row_to, col_from, col_to};
       control.total->store(std::max<int64_t>(1, work_of(rectangle, columns_.length)));
       if (rectangle.empty()) return;
       use_device();
       // One tile at a time: they share the slots of the panels.
       std::lock_guard lock(mutex_);
-      const HostTile host{r, n, row_from, col_from, col_to - col_from};
+      const HostTile host{r, n, rectangle.row_from, rectangle.col_from, rectangle.cols()};
       if (n != nullptr && store_.complete()) std::fill_n(n, rectangle.rows() * rectangle.cols(), static_cast<int32_t>(columns_.length));
       const BorrowedLanes lanes;
       if (precision_ == Precision::f64) {
@@ -298,6 +297,10 @@ class DeviceSession final : public PearsonSession {
     });
   }
 
+  Status strongest(const Rectangle&, const PairSelection&, std::vector<SelectedPair>&, const Control&) override {
+    return unsupported("strongest pairs: the cuda engine computes tiles only");
+  }
+
  private:
   const Columns columns_;
   const Precision precision_;
@@ -309,9 +312,11 @@ class DeviceSession final : public PearsonSession {
 
 }  // namespace cuda
 
-Status open_pearson(const Columns& columns, Precision precision, const Control& control, std::unique_ptr<PearsonSession>& session) {
-  if (Status shape = check_columns("open_pearson", columns); !shape) return shape;
-  return cuda::guarded("open_pearson", [&] {
+Status open_correlation(const Columns& columns, const CorrelationRequest& request, Precision precision, const Control& control,
+                        std::unique_ptr<CorrelationSession>& session) {
+  if (Status shape = check_columns("correlation", columns); !shape) return shape;
+  if (request.method != CorrelationMethod::pearson) return unsupported("correlation: the cuda engine computes pearson only");
+  return cuda::guarded("correlation", [&] {
     cuda::stop_if_cancelled(control);
     control.total->store(std::max<int64_t>(1, columns.series * columns.length));
     cuda::use_device();

@@ -16,7 +16,7 @@ Device describe_device() {
 void* allocate(size_t bytes) { return map_pages(BlockPool::size_class(bytes)); }
 void release(void* memory, size_t bytes) { unmap_pages(memory, BlockPool::size_class(bytes)); }
 
-Status open_pearson(const Columns&, Precision, const Control&, std::unique_ptr<PearsonSession>&) {
+Status open_correlation(const Columns&, const CorrelationRequest&, Precision, const Control&, std::unique_ptr<CorrelationSession>&) {
   return {Code::device, std::string("correlation: ") + kWhyNot};
 }
 

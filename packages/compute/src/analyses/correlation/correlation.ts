@@ -22,7 +22,7 @@ async function planCorrelation(input: PlanInput<CorrelationParams>): Promise<Pla
   const { params, frame, engine, precision } = input;
   const columns = params.missing === 'listwise' ? listwiseRows(frame) : frame;
   const tiles = tileBounds(columns.series, rowsPerTile(columns.series, frame.length));
-  const session = await engine.openPearson(columns, { precision });
+  const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
   const source = new TileSource(session, columns.series, params.minPeriods);
   const ranked = params.output !== 'matrix' && (params.top !== null || params.fdr) ? new RankedPairs(columns.series, params, precision) : null;
   const steps = new CorrelationSteps(input, source, tiles, ranked);
