@@ -1,5 +1,5 @@
 /** Averages of the value over its last rows. */
-import { factor, own, parameterAt, period, type Indicator } from './indicator.ts';
+import { factor, own, parameterAt, period, rows, type Indicator } from './indicator.ts';
 
 const rowsBut = (less: number) => (parameters: readonly number[]) => parameterAt(parameters, 0) - less;
 const value = ['value'] as const;
@@ -36,9 +36,10 @@ export const averages: readonly Indicator[] = [
     warmUp: rowsBut(1), source: 'TA-Lib TRIMA',
   },
   {
-    name: 'kama', title: 'Kaufman adaptive moving average', group: 'average', inputs: value, parameters: [period(30, 1)], outputs: own('KAMA'),
-    formula: 'k = k[-1] + s² (x - k[-1]), s = E (2/3 - 2/31) + 2/31, E = |x - x[-n]| / (sum of |x - x[-1]| over n), at most 1, and 1 where the sum is zero; k is x at row n - 1, and the first value is at row n',
-    warmUp: rowsBut(0), source: 'TA-Lib KAMA',
+    name: 'kama', title: 'Kaufman adaptive moving average', group: 'average', inputs: value,
+    parameters: [period(30, 1), rows('fast', 'Fast period', 2, 1), rows('slow', 'Slow period', 30, 1)], outputs: own('KAMA'),
+    formula: 'k = k[-1] + s² (x - k[-1]), s = E (2 / (fast + 1) - 2 / (slow + 1)) + 2 / (slow + 1), E = |x - x[-n]| / (sum of |x - x[-1]| over n), at most 1, and 1 where the sum is zero; k is x at row n - 1, and the first value is at row n',
+    warmUp: rowsBut(0), source: 'TA-Lib KAMA, whose fast and slow are always 2 and 30',
   },
   {
     name: 't3', title: 'T3 moving average', group: 'average', inputs: value,
