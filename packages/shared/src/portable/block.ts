@@ -23,11 +23,19 @@ export const placeIn = ({ rowFrom, colFrom, colTo }: Rectangle, row: number, col
 export const isMirrored = ({ rowFrom, rowTo, colFrom, colTo }: Rectangle, row: number, col: number): boolean =>
   col < row && col >= rowFrom && col < rowTo && row >= colFrom && row < colTo;
 
-export type RollingKind = 'mean' | 'std' | 'min' | 'max' | 'ema' | 'wma';
+/** What `RollingKind` of the engines' contract defines. */
+export type RollingKind =
+  | 'mean' | 'sum' | 'std' | 'var' | 'min' | 'max' | 'median' | 'quantile' | 'rank' | 'skew' | 'kurtosis' | 'zscore' | 'autocorrelation'
+  | 'wma' | 'weighted'
+  | 'ema' | 'ewm-mean' | 'ewm-var' | 'ewm-std';
 
-/** One rolling statistic; `ddof` is used by std alone, which divides by window - ddof. */
+/** One rolling statistic, as the engines' contract defines it. */
 export interface RollingRequest {
   readonly kind: RollingKind;
   readonly window: number;
   readonly ddof: number;
+  readonly parameter?: number;
+  readonly weights?: Float64Array;
+  readonly minPeriods?: number;
+  readonly begins?: Int32Array;
 }

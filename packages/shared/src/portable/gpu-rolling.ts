@@ -10,14 +10,18 @@ import { CorrenteError } from '../contract/errors.ts';
 import type { Block, RollingRequest } from './block.ts';
 import { emaSeries } from './gpu-ema.ts';
 import type { Gpu } from './gpu.ts';
-import { windowStatistics } from './gpu-window.ts';
+import { isWindowRequest, windowStatistics } from './gpu-window.ts';
 import { Pace, type PaceOptions } from './pace.ts';
+import { rollingBlocks } from './rolling.ts';
 
 /** Values per kernel call, and the most that float32 can number. */
 const valuesPerCall = 2 ** 19;
 const mostRows = 2 ** 24;
 
-/** One [series × length] block per request, NaN where a window is not full or holds a missing value. */
+/**
+ * One [series × length] block per request, NaN where a window is not full or holds a missing value. What has no kernel
+ * (sorted windows, windows of varying length, higher moments) is computed in float64 and rounded.
+ */
 export async function gpuRollingBlocks(gpu: Gpu, block: Block, requests: readonly RollingRequest[], options: PaceOptions): Promise<Float32Array<ArrayBuffer>[]> {
   const { series, length } = block;
   if (length > mostRows) throw new CorrenteError('precision-unsupported', `rolling: the series have ${length} rows; the portable engine takes at most ${mostRows} under f32.`);
@@ -32,7 +36,8 @@ export async function gpuRollingBlocks(gpu: Gpu, block: Block, requests: readonl
       const out = blocks[i]!.subarray(from * length, (from + count) * length);
       if (request.window > length) out.fill(Number.NaN);
       else if (request.kind === 'ema') await emaSeries(gpu, block, from, count, request.window, out, pace);
-      else await windowStatistics(gpu, block, from, count, { ...request, kind: request.kind }, out, pace);
+      else if (isWindowRequest(request)) await windowStatistics(gpu, block, from, count, request, out, pace);
+      else out.set((await rollingBlocks({ ...block, values: block.values.subarray(from * block.stride), series: count }, [request], { signal: options.signal }))[0]!);
       pace.count(count * length);
       if (pace.due) await pace.turn();
     }

@@ -1,5 +1,5 @@
 /** Statistics of a sliding window in float32 by doubling (see gpu-rolling.ts). */
-import type { Block, RollingKind, RollingRequest } from './block.ts';
+import type { Block, RollingRequest } from './block.ts';
 import type { Gpu, KernelArgument, KernelSource } from './gpu.ts';
 import type { Pace } from './pace.ts';
 import { powerOfTwoOver } from './power-of-two.ts';
@@ -42,7 +42,14 @@ interface Partial {
 
 type Merge = (newer: Partial, older: Partial) => Promise<Partial>;
 
-type WindowRequest = RollingRequest & { readonly kind: Exclude<RollingKind, 'ema'> };
+const windowKinds = ['mean', 'sum', 'std', 'var', 'min', 'max', 'wma'] as const;
+type WindowKind = (typeof windowKinds)[number];
+export type WindowRequest = RollingRequest & { readonly kind: WindowKind };
+
+/** Whether a request is put together here: a plain statistic of whole windows. */
+export function isWindowRequest(request: RollingRequest): request is WindowRequest {
+  return request.minPeriods === undefined && request.begins === undefined && windowKinds.some((kind) => kind === request.kind);
+}
 
 /** Writes the statistic of `count` series from `from` on to `out`, [count × length]. */
 export async function windowStatistics(gpu: Gpu, block: Block, from: number, count: number, request: WindowRequest, out: Float32Array, pace: Pace): Promise<void> {
@@ -59,7 +66,7 @@ export async function windowStatistics(gpu: Gpu, block: Block, from: number, cou
     }
     scales.push(scale);
   }
-  const start: Partial = { count: 1, parts: { mean: [values], wma: [values, values], std: [values, new Float32Array(values.length)], min: [values], max: [values] }[kind] };
+  const start: Partial = { count: 1, parts: { mean: [values], sum: [values], wma: [values, values], std: [values, new Float32Array(values.length)], var: [values, new Float32Array(values.length)], min: [values], max: [values] }[kind] };
   const whole = await doubled(start, window, mergeOf(gpu, kind, values.length), pace);
   const result = whole.parts.at(-1) ?? values;
   const spread = ddof < window ? window / (window - ddof) : Number.NaN;
@@ -72,9 +79,16 @@ export async function windowStatistics(gpu: Gpu, block: Block, from: number, cou
       run = value === value ? run + 1 : 0;
       const at = s * length + t;
       if (run < window) out[at] = Number.NaN;
-      else out[at] = (kind === 'std' ? Math.sqrt(result[at]! * spread) : result[at]!) / one / other;
+      else out[at] = finished(kind, result[at]!, window, spread, one, other);
     }
   }
+}
+
+/** A statistic of the values as they were, from that of scaled ones: a mean, or the mean square about it. */
+function finished(kind: WindowKind, value: number, window: number, spread: number, one: number, other: number): number {
+  if (kind === 'sum') return value * window;
+  if (kind === 'var') return (value * spread) / one / other / one / other;
+  return (kind === 'std' ? Math.sqrt(value * spread) : value) / one / other;
 }
 
 /**
@@ -82,7 +96,7 @@ export async function windowStatistics(gpu: Gpu, block: Block, from: number, cou
  * so that no square overflows or vanishes.
  */
 function scaleFor(kind: WindowRequest['kind'], series: Float64Array): readonly [number, number] {
-  if (kind !== 'std') return [kind === 'max' ? -1 : 1, 1];
+  if (kind !== 'std' && kind !== 'var') return [kind === 'max' ? -1 : 1, 1];
   let largest = 0;
   for (const value of series) if (Math.abs(value) > largest) largest = Math.abs(value);
   return powerOfTwoOver(largest);
@@ -108,7 +122,7 @@ function mergeOf(gpu: Gpu, kind: WindowRequest['kind'], size: number): Merge {
     if (kind === 'min' || kind === 'max') return { count, parts: [await run(least, newer, older, a)] };
     const mean = await run(blend, newer, older, a, a / count, b / count);
     if (newerMore === undefined || olderMore === undefined) return { count, parts: [mean] };
-    if (kind === 'std') return { count, parts: [mean, await run(mergeSquares, newerMore, olderMore, newer, older, a, a / count, b / count)] };
+    if (kind === 'std' || kind === 'var') return { count, parts: [mean, await run(mergeSquares, newerMore, olderMore, newer, older, a, a / count, b / count)] };
     // Weighted means: the newer values weigh b more each than they do among themselves.
     const weights = (count * (count + 1)) / 2;
     const raised = await run(blend, newerMore, newer, 0, (a * (a + 1)) / 2 / weights, (a * b) / weights);
