@@ -28,6 +28,7 @@ export function ringFrame(processes: number, samples: number): Frame {
     timeKind: 'index',
     trials: 1,
     present: new Uint32Array(processes).fill(samples),
+    fields: new Map(),
   };
 }
 

@@ -3,6 +3,7 @@ import { loadFrame } from '@corrente/compute/frame/load-frame';
 import { runToArrow } from '@corrente/compute/run/run-to-arrow';
 import { importFile } from '@corrente/platform/datasets/import-file';
 import { convert } from '@corrente/platform/results/convert';
+import { analysisNamed, fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
 import type { Dataset, ImportMapping } from '@corrente/shared/contract/dataset';
 import type { EngineUsed } from '@corrente/shared/contract/engine';
 import type { JobProgress, JobSpec } from '@corrente/shared/contract/job';
@@ -35,8 +36,9 @@ export async function* runFile({ file, mapping, spec, table, format, signal, not
     notify.progress({ fraction: 0, stage: 'importing', message: '' });
     const dataset = await importFile(file, { mapping, store: folder, tempFolder: folder, signal });
     notify.imported(dataset);
-    const frame = await loadFrame(join(folder, `${dataset.id}.parquet`), dataset, spec.input, { signal });
     const { analysis, params, engine, precision, seed } = spec;
+    const contract = analysisNamed(analysis);
+    const frame = await loadFrame(join(folder, `${dataset.id}.parquet`), dataset, spec.input, { signal, fields: fieldsRead(contract, parseParams(contract, params), spec.input) });
     const arrow = runToArrow({
       analysis,
       params,

@@ -24,7 +24,8 @@ export interface Frame extends Columns {
   readonly present: Uint32Array;
   /**
    * The further fields that the analysis asked for (`AnalysisContract.fields`), by their role: blocks of the same
-   * shape, series and rows. They are resampled and filled as the values are, and not transformed.
+   * shape, series and rows; what a field has at other times is left out. They are resampled, each by its own aggregate,
+   * and filled as the values are, and not transformed; a row that the transform leaves out is left out here too.
    */
   readonly fields: ReadonlyMap<string, Columns>;
 }

@@ -1,5 +1,5 @@
 /** From a stored data set to the frame: selection, resampling, one time axis, fill, transform. */
-import { availableParallelism } from 'node:os';
+import type { FieldRead } from '@corrente/shared/contract/analysis';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobInput } from '@corrente/shared/contract/job';
@@ -7,50 +7,73 @@ import { bucketing, type Bucketing } from '@corrente/platform/datasets/buckets';
 import { throwIfAborted, type Duck } from '@corrente/platform/datasets/duckdb';
 import { indexCannotResample } from '@corrente/platform/datasets/input-shape';
 import { connectReader } from '@corrente/platform/datasets/reader';
-import { emptySelection, select, type Selection } from '@corrente/platform/datasets/selection';
-import { formatTime } from '@corrente/platform/datasets/time';
+import { emptySelection, furtherField, select, type Selection } from '@corrente/platform/datasets/selection';
 import { trialName } from '@corrente/platform/datasets/trials';
-import { AxisBuilder, seek } from './axis-builder.ts';
-import { aggregatedCells, PlainCells, type Cells } from './cells.ts';
+import type { Columns } from '../engine/contract.ts';
+import { AxisBuilder } from './axis-builder.ts';
+import { aggregatedCells, PlainCells, type Aggregate } from './cells.ts';
 import { fillSeries } from './fill.ts';
 import type { Frame } from './frame.ts';
-import { partsOf, timesOf, valuesOf, type Run } from './rows.ts';
+import { eachBucket, readValues, timeText } from './read-values.ts';
+import { timesOf } from './rows.ts';
 import { rowsLost, transformSeries, type OutOfDomain } from './transform.ts';
 import { requireEqualLengths, selectedTrials, type TrialPlace } from './trials.ts';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Memory for the values; its first byte should be aligned to 64. */
+  /** Memory for the values of one field; its first byte should be aligned to 64. */
   readonly allocate?: ((bytes: number) => ArrayBuffer) | undefined;
-  /** Bytes the values may take. */
+  /** Bytes the values may take, those of all fields together. */
   readonly memoryLimit?: number | undefined;
   /** Fraction of the work done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Further fields that the analysis reads; see `Frame.fields`. */
+  readonly fields?: readonly FieldRead[] | undefined;
 }
 
 /** A series begins on a 64-byte line. */
 const lineValues = 8;
 
 /**
- * Loads the selected series of a stored data set on the union of their times. Of a data set with trials each trial is
- * resampled, filled and transformed by itself (but zscore and rank, which take the values of all trials together).
+ * Loads the selected series of a stored data set on the union of their times, and of the further fields those values
+ * that stand at these times. Of a data set with trials each trial is resampled, filled and transformed by itself (but
+ * zscore and rank, which take the values of all trials together).
  *
  * @throws unknown-series, unknown-field, invalid-job, empty-selection, trials-differ, memory-exceeded,
  * infinite-values, transform-domain, cancelled
  */
 export async function loadFrame(parquetPath: string, dataset: Dataset, input: JobInput, options: LoadOptions = {}): Promise<Frame> {
   const selection = select(dataset, input);
+  const fields = (options.fields ?? []).map((read) => ({ ...read, fieldIndex: furtherField(dataset, read) }));
   if (input.resample && dataset.timeKind === 'index') throw indexCannotResample();
   throwIfAborted(options.signal);
   const duck = await connectReader(parquetPath);
   try {
-    return await duck.cancellable(options.signal, () => load(duck, parquetPath, dataset, input, selection, options));
+    return await duck.cancellable(options.signal, () => load({ duck, path: parquetPath, dataset, input, selection, fields, options }));
   } finally {
     duck.disconnect();
   }
 }
 
-async function load(duck: Duck, path: string, dataset: Dataset, input: JobInput, selection: Selection, options: LoadOptions): Promise<Frame> {
+interface Loading {
+  readonly duck: Duck;
+  readonly path: string;
+  readonly dataset: Dataset;
+  readonly input: JobInput;
+  readonly selection: Selection;
+  readonly fields: ReadonlyArray<FieldRead & { readonly fieldIndex: number }>;
+  readonly options: LoadOptions;
+}
+
+/** The rows that all blocks have. */
+interface Rows {
+  readonly buckets: Bucketing | null;
+  readonly trials: readonly TrialPlace[];
+  readonly axis: Float64Array;
+}
+
+async function load(loading: Loading): Promise<Frame> {
+  const { duck, path, dataset, input, selection, fields, options } = loading;
   const buckets = input.resample ? bucketing(input.resample.every) : null;
   const trials = await selectedTrials(duck, path, dataset, selection, buckets);
   const axis = await readAxis(duck, path, dataset, selection, buckets, trials, options);
@@ -58,22 +81,56 @@ async function load(duck: Duck, path: string, dataset: Dataset, input: JobInput,
   requireEqualLengths(dataset, trials, axis);
   const lost = rowsLost(input.transform);
   if (axis.length === lost) throw emptySelection(dataset, `The selection holds one row${trials.length > 1 ? ' of each trial' : ''}, of which ${input.transform} leaves none`);
-  const series = selection.names.length;
-  const rows = trials.length * axis.length;
-  const stride = Math.ceil(rows / lineValues) * lineValues;
-  const values = allocateValues(series, stride, options);
-  const cells = input.resample ? aggregatedCells(input.resample.aggregate, values, series, rows, stride) : new PlainCells(values, stride);
-  await readValues(duck, path, dataset, selection, { buckets, trials, axis, cells }, options);
-  const present = new Uint32Array(series);
+  refuseTooLarge(selection.names.length, strideOf(trials.length * axis.length), 1 + fields.length, options.memoryLimit);
+  const rows = { buckets, trials, axis };
   const time = timesOfRows(axis.subarray(lost), trials);
-  for (let one = 0; one < series; one++) {
-    const own = values.subarray(one * stride, one * stride + rows);
+  const block = await readBlock(loading, rows, selection, input.resample?.aggregate, 0);
+  const present = new Uint32Array(selection.names.length);
+  for (const [one, name] of selection.names.entries()) {
+    const own = rowOf(block, one);
     const wrong = fillAndTransform(own, axis, trials, input);
-    if (wrong !== null) throw outOfDomain(dataset, input, selection.names[one] ?? '', (axis[wrong.row] ?? 0) + wrong.trial.offset, trials.length > 1 ? ` in trial ${trialName(dataset, wrong.trial.trial)}` : '', wrong);
+    if (wrong !== null) throw outOfDomain(dataset, input, name, (axis[wrong.row] ?? 0) + wrong.trial.offset, trials.length > 1 ? ` in trial ${trialName(dataset, wrong.trial.trial)}` : '', wrong);
     present[one] = countPresent(own, time.length);
-    if (input.resample) refuseOverflow(own, time, dataset, selection.names[one] ?? '');
+    if (input.resample) refuseOverflow(own, time, dataset, name);
   }
-  return { values, series, length: time.length, stride, names: selection.names, time: bigTimes(time), timeKind: dataset.timeKind, trials: trials.length, present };
+  const further = await readFurther(loading, rows, time);
+  return { ...block, length: time.length, names: selection.names, time: bigTimes(time), timeKind: dataset.timeKind, trials: trials.length, present, fields: further };
+}
+
+/** The further fields one after the other, on the rows that the first has; filled, and not transformed. */
+async function readFurther(loading: Loading, rows: Rows, time: Float64Array): Promise<Map<string, Columns>> {
+  const { dataset, input, selection, fields } = loading;
+  const further = new Map<string, Columns>();
+  for (const [place, { role, fieldIndex, aggregate }] of fields.entries()) {
+    const block = await readBlock(loading, rows, { ...selection, fieldIndex }, aggregate, place + 1);
+    for (const [one, name] of selection.names.entries()) {
+      const own = rowOf(block, one);
+      fillTrials(own, rows.axis, rows.trials, input);
+      if (input.resample) refuseOverflow(own, time, dataset, name);
+    }
+    further.set(role, { ...block, length: time.length });
+  }
+  return further;
+}
+
+/** One field of the selected series as it is stored, on every row of the axis; `place` is its number among the blocks. */
+async function readBlock({ duck, path, dataset, selection, fields, options }: Loading, { buckets, trials, axis }: Rows, of: Selection, aggregate: Aggregate | undefined, place: number): Promise<Columns> {
+  const series = selection.names.length;
+  const length = trials.length * axis.length;
+  const stride = strideOf(length);
+  const values = allocateValues(series, stride, options);
+  const cells = buckets === null || aggregate === undefined ? new PlainCells(values, stride) : aggregatedCells(aggregate, values, series, length, stride);
+  const share = 0.8 / (1 + fields.length);
+  await readValues(duck, path, dataset, of, { buckets, trials, axis, cells }, options.signal, (fraction) => options.onProgress?.(0.2 + share * (place + fraction)));
+  return { values, series, length, stride };
+}
+
+function rowOf({ values, length, stride }: Columns, series: number): Float64Array {
+  return values.subarray(series * stride, series * stride + length);
+}
+
+function strideOf(length: number): number {
+  return Math.ceil(length / lineValues) * lineValues;
 }
 
 /** The times of all rows, one trial after the other. */
@@ -102,9 +159,19 @@ function fillAndTransform(values: Float64Array, axis: Float64Array, trials: read
   return null;
 }
 
-function allocateValues(series: number, stride: number, { allocate, memoryLimit }: LoadOptions): Float64Array {
+/** Of a further field: the rows that the transform of the values leaves out, the first of each trial, are left out too. */
+function fillTrials(values: Float64Array, axis: Float64Array, trials: readonly TrialPlace[], { fill, transform }: JobInput): void {
+  const rows = axis.length;
+  const lost = rowsLost(transform);
+  for (const place of trials.keys()) {
+    fillSeries(values.subarray(place * rows, (place + 1) * rows), axis, fill);
+    if (lost > 0) values.copyWithin(place * (rows - lost), place * rows + lost, (place + 1) * rows);
+  }
+  if (lost > 0) values.fill(Number.NaN, trials.length * (rows - lost));
+}
+
+function allocateValues(series: number, stride: number, { allocate }: LoadOptions): Float64Array {
   const bytes = series * stride * Float64Array.BYTES_PER_ELEMENT;
-  if (memoryLimit !== undefined && bytes > memoryLimit) throw tooLarge(series, stride, bytes, `${memoryLimit} may be used`);
   try {
     const buffer = allocate === undefined ? new ArrayBuffer(bytes) : allocate(bytes);
     return new Float64Array(buffer, 0, series * stride).fill(Number.NaN);
@@ -113,8 +180,13 @@ function allocateValues(series: number, stride: number, { allocate, memoryLimit 
   }
 }
 
-function tooLarge(series: number, rows: number, bytes: number, why: string, cause?: unknown): CorrenteError {
-  return new CorrenteError('memory-exceeded', `${series} series of ${rows} rows take ${bytes} bytes; ${why}.`, { cause });
+function refuseTooLarge(series: number, stride: number, fields: number, limit = Number.POSITIVE_INFINITY): void {
+  const bytes = series * stride * fields * Float64Array.BYTES_PER_ELEMENT;
+  if (bytes > limit) throw tooLarge(series, stride, bytes, `${limit} may be used`, undefined, fields);
+}
+
+function tooLarge(series: number, rows: number, bytes: number, why: string, cause?: unknown, fields = 1): CorrenteError {
+  return new CorrenteError('memory-exceeded', `${fields > 1 ? `${fields} fields of ` : ''}${series} series of ${rows} rows take ${bytes} bytes; ${why}.`, { cause });
 }
 
 async function readAxis(duck: Duck, path: string, dataset: Dataset, selection: Selection, buckets: Bucketing | null, trials: readonly TrialPlace[], { signal, onProgress }: LoadOptions): Promise<Float64Array> {
@@ -135,139 +207,8 @@ async function readAxis(duck: Duck, path: string, dataset: Dataset, selection: S
   return builder.finish();
 }
 
-function eachBucket(times: Float64Array, buckets: Bucketing, take: (start: number, row: number) => void): void {
-  let bucket = { start: Infinity, end: -Infinity };
-  for (let row = 0; row < times.length; row++) {
-    const time = times[row] ?? 0;
-    if (time >= bucket.end || time < bucket.start) bucket = buckets.of(time);
-    take(bucket.start, row);
-  }
-}
-
-/** Where values go: to the row of their trial and their time. */
-interface Target {
-  readonly buckets: Bucketing | null;
-  readonly trials: readonly TrialPlace[];
-  readonly axis: Float64Array;
-  readonly cells: Cells;
-}
-
-async function readValues(duck: Duck, path: string, dataset: Dataset, selection: Selection, target: Target, { signal, onProgress }: LoadOptions): Promise<void> {
-  const { buckets, trials, axis, cells } = target;
-  const places = new Map(trials.map(({ trial, offset }, place) => [trial, { offset, base: place * axis.length }]));
-  const positions = new Int32Array(selection.names.length);
-  const infinite = new InfiniteValues(dataset, selection.names);
-  const all = selection.names.length * axis.length * trials.length;
-  const parts = partsOf(dataset, selection);
-  let done = 0;
-  const readParts = async (reader: Duck): Promise<void> => {
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      for await (const run of valuesOf(reader, path, dataset, selection, part)) {
-        if (!run.continues) positions[run.series] = 0;
-        const place = places.get(run.trial) ?? { offset: 0, base: 0 };
-        if (buckets === null) placeRun(run, place, axis, positions, cells, infinite);
-        else placeInBuckets(run, place, buckets, axis, positions, cells, infinite);
-        done += run.time.length;
-        throwIfAborted(signal);
-        onProgress?.(Math.min(0.95, 0.2 + (0.75 * done) / all));
-      }
-    }
-  };
-  // Many columns of few rows are read by one thread each time: several connections use several.
-  const others = await Promise.all(Array.from({ length: Math.min(parts.length, availableParallelism()) - 1 }, () => duck.another()));
-  try {
-    const ends = await Promise.allSettled([readParts(duck), ...others.map((other) => other.cancellable(signal, () => readParts(other)))]);
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  } finally {
-    for (const other of others) other.disconnect();
-  }
-  infinite.refuse();
-  cells.finish();
-  onProgress?.(1);
-}
-
-/** What a trial's times are less, and its first row. */
-interface Place {
-  readonly offset: number;
-  readonly base: number;
-}
-
-function placeRun(run: Run, { offset, base }: Place, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
-  const { series, time, values, validity, bitOffset } = run;
-  let at = positions[series] ?? 0;
-  const end = at + time.length - 1;
-  // The axis holds every time of the run; where it has no more than those between the ends, they are the same.
-  if (cells instanceof PlainCells && axis[at] === (time[0] ?? 0) - offset && axis[end] === (time[time.length - 1] ?? 0) - offset) {
-    placeAligned(run, cells.row(series, base + at, time.length), infinite);
-    positions[series] = end + 1;
-    return;
-  }
-  for (let row = 0; row < time.length; row++) {
-    const when = (time[row] ?? 0) - offset;
-    if (axis[at] !== when) at = seek(axis, when, at);
-    const value = values[row] ?? Number.NaN;
-    if ((validity === null || isSet(validity, bitOffset + row)) && !Number.isNaN(value)) {
-      if (value - value !== 0) infinite.found(series, when + offset, value);
-      else cells.put(series, base + at, value);
-    }
-    at++;
-  }
-  positions[series] = at;
-}
-
-function placeAligned({ series, time, values, validity, bitOffset }: Run, target: Float64Array, infinite: InfiniteValues): void {
-  for (let row = 0; row < target.length; row++) {
-    if (validity !== null && !isSet(validity, bitOffset + row)) continue;
-    const value = values[row] ?? 0;
-    if (value - value === 0) target[row] = value;
-    else if (value === value) infinite.found(series, time[row] ?? 0, value);
-  }
-}
-
-function placeInBuckets({ series, time, values, validity, bitOffset }: Run, { offset, base }: Place, buckets: Bucketing, axis: Float64Array, positions: Int32Array, cells: Cells, infinite: InfiniteValues): void {
-  let at = positions[series] ?? 0;
-  eachBucket(time, buckets, (start, row) => {
-    if (axis[at] !== start - offset) at = seek(axis, start - offset, at);
-    const value = values[row] ?? Number.NaN;
-    if ((validity !== null && !isSet(validity, bitOffset + row)) || Number.isNaN(value)) return;
-    if (value - value !== 0) infinite.found(series, time[row] ?? 0, value);
-    else cells.put(series, base + at, value);
-  });
-  positions[series] = at;
-}
-
-function isSet(bits: Uint8Array, index: number): boolean {
-  return ((bits[index >> 3] ?? 0) >> (index & 7) & 1) === 1;
-}
-
-/** Infinite values: counted, the first ones named, all refused. */
-class InfiniteValues {
-  private readonly dataset: Dataset;
-  private readonly names: readonly string[];
-  private readonly first: string[] = [];
-  private count = 0;
-
-  constructor(dataset: Dataset, names: readonly string[]) {
-    this.dataset = dataset;
-    this.names = names;
-  }
-
-  found(series: number, time: number, value: number): void {
-    this.count++;
-    if (this.first.length < 5) this.first.push(`${this.names[series] ?? ''} at ${timeText(this.dataset, time)} is ${value}`);
-  }
-
-  refuse(): void {
-    if (this.count > 0) throw new CorrenteError('infinite-values', `${this.count} values are infinite: ${this.first.join('; ')}${this.count > this.first.length ? '; …' : ''}.`);
-  }
-}
-
 function outOfDomain(dataset: Dataset, { transform }: JobInput, name: string, time: number, trial: string, { value, reason }: OutOfDomain): CorrenteError {
   return new CorrenteError('transform-domain', `The ${transform} of ${name} at ${timeText(dataset, time)}${trial} is not defined: the value is ${value}, and ${reason}.`, { places: [{ pointer: '/input/transform', detail: `Not defined for ${name} at ${timeText(dataset, time)}.` }] });
-}
-
-function timeText(dataset: Dataset, time: number): string {
-  return dataset.timeKind === 'index' ? `row ${time}` : formatTime(time, dataset.report.timeKind === 'date');
 }
 
 function countPresent(values: Float64Array, length: number): number {

@@ -23,7 +23,7 @@ type Params = z.output<typeof params>;
 const sum = z.object({ sum: z.number() });
 const note = z.object({ tick: z.int(), sum: z.number() });
 
-const contract: AnalysisContract<typeof params> = {
+const contract = {
   name: 'stepwise',
   title: 'Stepwise sums',
   summary: 'Sums, for tests.',
@@ -36,7 +36,7 @@ const contract: AnalysisContract<typeof params> = {
     { name: 'verdicts', title: 'Verdicts', columns: [{ name: 'step', type: 'int32' }, { name: 'part', type: 'float64' }] },
   ],
   estimate: () => ({ memoryBytes: 1, operations: 1, bytes: 1 }),
-};
+} satisfies AnalysisContract<typeof params>;
 
 export const stepwise: Analysis<typeof params> = {
   contract,

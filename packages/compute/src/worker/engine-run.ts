@@ -1,6 +1,6 @@
 /** One run inside the engine process: reads the frame, runs the analysis, writes its parts and reports them. */
 import { inputShape } from '@corrente/platform/datasets/input-shape';
-import { parseParams } from '@corrente/shared/contract/analyses/index';
+import { fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { EngineName } from '@corrente/shared/contract/engine';
 import type { JsonValue } from '@corrente/shared/contract/json';
@@ -61,9 +61,11 @@ export class EngineRun {
     if (this.#order.confirm) await this.#unlessCancelled(this.#proceed.promise);
     const { contract } = runnableAnalysis(spec.analysis);
     // Before anything is read: what cannot fit must not be tried.
-    checkMemory(contract, parseParams(contract, spec.params), inputShape(dataset, spec.input), spec.precision, memoryLimit);
+    const params = parseParams(contract, spec.params);
+    const fields = fieldsRead(contract, params, spec.input);
+    checkMemory(contract, params, inputShape(dataset, spec.input, fields), spec.precision, memoryLimit);
     const started = performance.now();
-    const frame = await loadFrame(parquet, dataset, spec.input, { signal, onProgress: this.#reading() });
+    const frame = await loadFrame(parquet, dataset, spec.input, { signal, onProgress: this.#reading(), fields });
     const readMs = performance.now() - started;
     const { sharedOut, ...timings } = await this.#analyse(frame, engine);
     return { timings: { readMs, ...timings }, sharedOut };

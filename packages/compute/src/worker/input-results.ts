@@ -1,6 +1,7 @@
 /** The results that a run reads, from the files of their parts. */
 import { readFile } from 'node:fs/promises';
 import { arrowSchema, endOfStream, schemaMessage } from '@corrente/platform/results/arrow-schema';
+import { analysisNamed, fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { RecordBatchReader, Table } from 'apache-arrow';
 import type { InputResult, InputResults } from '../analyses/analysis.ts';
@@ -27,7 +28,8 @@ function inputResult({ job, spec, precision, dataset, parquet, tables }: InputOr
     },
     async frame() {
       if (dataset === null) throw new CorrenteError('dataset-not-found', `The data set ${spec.input.dataset} of ${job} is not there any more.`);
-      return loadFrame(parquet, dataset, spec.input, { signal });
+      const contract = analysisNamed(spec.analysis);
+      return loadFrame(parquet, dataset, spec.input, { signal, fields: fieldsRead(contract, parseParams(contract, spec.params), spec.input) });
     },
   };
 }

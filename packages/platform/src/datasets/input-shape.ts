@@ -1,19 +1,21 @@
 /** The shape of a job's input by the catalogue alone, for estimates. */
-import type { InputShape } from '@corrente/shared/contract/analysis';
+import type { FieldRead, InputShape } from '@corrente/shared/contract/analysis';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobInput } from '@corrente/shared/contract/job';
 import { bucketing } from './buckets.ts';
-import { rangeOf, select } from './selection.ts';
+import { furtherField, rangeOf, select } from './selection.ts';
 import { trialsOf } from './trials.ts';
 
 /**
  * Names of the selected series, and how many rows they have: exact where neither range nor resampling is asked for
  * and all series are taken, else taken as spread evenly over time, and never less than there can be.
  *
+ * @param fields what the analysis reads beside the input's own field; only looked up
  * @throws unknown-series, unknown-field, empty-selection, invalid-job
  */
-export function inputShape(dataset: Dataset, input: JobInput): InputShape {
+export function inputShape(dataset: Dataset, input: JobInput, fields: readonly FieldRead[] = []): InputShape {
+  for (const read of fields) furtherField(dataset, read);
   const { names, from, to } = select(dataset, input);
   const range = rangeOf(dataset);
   const whole = range.to - range.from;

@@ -1,4 +1,5 @@
 /** What a job's input (or a chart) selects of a data set: field, series and time range, checked against the catalogue. */
+import type { FieldRead } from '@corrente/shared/contract/analysis';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { some, suggestion } from './closest.ts';
@@ -38,6 +39,21 @@ export function select(dataset: Dataset, input: SelectionInput, base = '/input')
   const range = rangeOf(dataset);
   if (from > to || from > range.to || to < range.from) throw emptySelection(dataset, `The time range from ${String(input.from ?? 'the beginning')} to ${String(input.to ?? 'the end')} holds no row`);
   return { field, fieldIndex: dataset.fields.indexOf(field), names, indices, from, to };
+}
+
+/**
+ * The index of a further field that an analysis reads; upper and lower case may differ where no field has the very name.
+ *
+ * @throws unknown-field, at the parameter that is called as the role is
+ */
+export function furtherField({ fields }: Dataset, { role, field, usedBy }: FieldRead): number {
+  const exact = fields.indexOf(field);
+  if (exact >= 0) return exact;
+  const alike = fields.flatMap((name, index) => (name.toLowerCase() === field.toLowerCase() ? [index] : []));
+  const [only] = alike;
+  if (only !== undefined && alike.length === 1) return only;
+  const reader = usedBy === undefined ? '' : `, which ${usedBy} as the ${role}`;
+  throw new CorrenteError('unknown-field', `The data set has no field ${JSON.stringify(field)}${reader}; it has ${some(fields, 20)}${suggestion(field, fields) || '.'}`, { places: [{ pointer: `/params/${role}`, detail: `Not one of ${some(fields, 20)}.` }] });
 }
 
 /** First and last time of a data set, as numbers; the row numbers for data without time. */

@@ -1,6 +1,7 @@
 /** What an analysis tells the world about itself: parameters, result tables, cost, tolerance. */
 import { z } from 'zod';
 import { engineName, type EngineName, type Precision } from './engine.ts';
+import type { JobInput } from './job.ts';
 import { tableSchema, type TableSchema } from './result.ts';
 
 /** The input as it reaches the analysis: after selection, resampling, fill and transform. */
@@ -33,12 +34,14 @@ export interface Tolerance {
 
 /** A further field of the data set, as `Frame.fields` will hold it. */
 export interface FieldRead {
-  /** The name by which the analysis knows it. */
+  /** The name by which the analysis knows it, which is that of the parameter that names the field. */
   readonly role: string;
   /** The field of the data set. */
   readonly field: string;
   /** How its values join where the job resamples: a high by max, a volume by sum. */
   readonly aggregate: 'first' | 'last' | 'min' | 'max' | 'sum' | 'mean';
+  /** For the error where the data set has no such field: what reads it, and the verb, such as "obv and mfi read". */
+  readonly usedBy?: string;
 }
 
 export interface AnalysisContract<P extends z.ZodType = z.ZodType> {
@@ -52,6 +55,8 @@ export interface AnalysisContract<P extends z.ZodType = z.ZodType> {
   readonly engines: readonly EngineName[];
   /** Those of `engines` that compute these parameters in this precision; all where it does not say. */
   enginesFor?(params: z.output<P>, precision: Precision): readonly EngineName[];
+  /** Throws `invalid-job` where the analysis does not take this input; called before anything is read. */
+  checkInput?(params: z.output<P>, input: JobInput): void;
   /** Fields that the analysis reads beside the job's own `input.field`, on the same rows; none where it does not say. */
   fields?(params: z.output<P>): readonly FieldRead[];
   readonly tolerance: Tolerance;

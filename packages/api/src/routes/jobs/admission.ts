@@ -5,7 +5,7 @@
 import { inputShape } from '@corrente/platform/datasets/input-shape';
 import type { Platform } from '@corrente/platform/platform';
 import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
-import { analysisNamed, parseParams } from '@corrente/shared/contract/analyses/index';
+import { analysisNamed, fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
 import { engineNames, type EngineInfo } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobEstimate, JobSpec } from '@corrente/shared/contract/job';
@@ -52,13 +52,13 @@ export async function estimate(platform: Platform, given: JobSpec): Promise<JobE
   }
 }
 
-/** The shape that the job's input will have. Throws `dataset-not-found`, `unknown-series`, `unknown-field`, `empty-selection`. */
-export async function shapeOf(platform: Platform, { input }: JobSpec): Promise<InputShape> {
+/** The shape that the (normalised) job's input will have. Throws `dataset-not-found`, `unknown-series`, `unknown-field`, `empty-selection`, `invalid-job`. */
+export async function shapeOf(platform: Platform, { analysis, params, input }: JobSpec): Promise<InputShape> {
   const dataset = await platform.datasets.get(input.dataset);
   if (dataset === null) {
     throw new CorrenteError('dataset-not-found', `The job names ${input.dataset}.`, { places: [{ pointer: '/input/dataset', detail: 'there is no such data set' }] });
   }
-  return inputShape(dataset, input);
+  return inputShape(dataset, input, fieldsRead(analysisNamed(analysis), params, input));
 }
 
 async function seats(platform: Platform): Promise<Seat[]> {

@@ -1,7 +1,8 @@
 /** The catalogue: every analysis that can be submitted. */
 import { z } from 'zod';
-import type { AnalysisContract, AnalysisInfo } from '../analysis.ts';
+import type { AnalysisContract, AnalysisInfo, FieldRead } from '../analysis.ts';
 import { CorrenteError, placesOf } from '../errors.ts';
+import type { JobInput } from '../job.ts';
 import { correlation } from './correlation.ts';
 import { informationMeasure } from './information-measure.ts';
 import { movingAverage } from './moving-average.ts';
@@ -30,6 +31,12 @@ export function parseParams<P extends z.ZodType>(contract: AnalysisContract<P>, 
   const unknownName = parsed.error.issues.some(({ code, path }) => code === 'unrecognized_keys' && path.length === 0);
   const names = unknownName ? ` Its parameters are ${parameterNames(contract).join(', ')}.` : '';
   throw new CorrenteError('invalid-params', `${contract.name} cannot take these parameters: ${places.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.${names}`, { places });
+}
+
+/** The fields that a job of these parameters reads beside its own. Throws `invalid-job` where the analysis does not take the input. */
+export function fieldsRead<P extends z.ZodType>(contract: AnalysisContract<P>, params: z.output<P>, input: JobInput): readonly FieldRead[] {
+  contract.checkInput?.(params, input);
+  return contract.fields?.(params) ?? [];
 }
 
 export function describeAnalysis(contract: AnalysisContract): AnalysisInfo {
