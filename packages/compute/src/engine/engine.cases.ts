@@ -5,6 +5,7 @@
 import type { Engine } from './contract.ts';
 import { controlCases } from './engine.cases.control.ts';
 import { correlationCases } from './engine.cases.correlation.ts';
+import { denseCases } from './engine.cases.dense.ts';
 import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
@@ -19,4 +20,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...controlCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

@@ -7,9 +7,10 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { Columns, CorrelationRequest, CorrelationSession, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingRequest } from './contract.ts';
 import { checkPrecision, realsOf, toCorrenteError, withControl, type SessionHandle } from './native/control.ts';
 import { correlationFunctions, openCorrelation, type CorrelationAddon } from './native/correlation.ts';
+import { denseFunctions, invertSymmetric, symmetricEigen, type DenseAddon } from './native/dense.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
 
 export interface NativeDevice {
@@ -28,7 +29,7 @@ interface NativeInformationRequest extends Columns {
 }
 
 /** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
-export interface NativeAddon extends CorrelationAddon {
+export interface NativeAddon extends CorrelationAddon, DenseAddon {
   describe(): NativeDevice;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): boolean;
@@ -66,6 +67,7 @@ const functions = [
   'informationEstimate',
   'informationCounts',
   'closeInformation',
+  ...denseFunctions,
 ] as const satisfies ReadonlyArray<keyof NativeAddon>;
 
 function isAddon(value: unknown): value is NativeAddon {
@@ -167,6 +169,14 @@ export class NativeEngine implements Engine {
         addon.closeInformation(session);
       },
     };
+  }
+
+  async symmetricEigen(matrix: Float64Array, n: number, options: OpOptions): Promise<Eigensystem> {
+    return symmetricEigen(this.#addon(), matrix, n, options);
+  }
+
+  async invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null> {
+    return invertSymmetric(this.#addon(), matrix, n, options);
   }
 
   /** Aligned memory from the engine's pool; its content is undefined. `memory-exceeded` where there is none. */

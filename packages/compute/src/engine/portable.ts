@@ -7,13 +7,14 @@ import type { EngineInfo, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Rectangle } from '@corrente/shared/portable/block';
 import { checkRectangle, checkRequests } from '@corrente/shared/portable/check';
+import { invertSymmetric, symmetricEigen } from '@corrente/shared/portable/dense';
 import { openGpu, type Gpu } from '@corrente/shared/portable/gpu';
 import { gpuPearsonTile, prepareGpuPearson } from '@corrente/shared/portable/gpu-pearson';
 import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
 import { openInformation, type PortableInformation } from '@corrente/shared/portable/information';
 import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
-import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Engine, InformationSession, NeighbourRule, OpOptions, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Eigensystem, Engine, InformationSession, NeighbourRule, OpOptions, Reals, RollingRequest } from './contract.ts';
 
 /** Raised whenever the engine's numbers can change. */
 const version = '1';
@@ -73,7 +74,7 @@ export class PortableEngine implements Engine {
   }
 
   async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {
-    checkRequests(requests);
+    checkRequests(requests, columns.length);
     if (options.precision === 'f64') return rollingBlocks(columns, requests, options);
     return gpuRollingBlocks(await this.openSingle(), columns, requests, options);
   }
@@ -94,6 +95,14 @@ export class PortableEngine implements Engine {
         information = null;
       },
     };
+  }
+
+  async symmetricEigen(matrix: Float64Array, n: number, options: OpOptions): Promise<Eigensystem> {
+    return symmetricEigen(matrix, n, options);
+  }
+
+  async invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null> {
+    return invertSymmetric(matrix, n, options);
   }
 
   async #openDouble(columns: Columns, options: OpOptions): Promise<TileOf> {
