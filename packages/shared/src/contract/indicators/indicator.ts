@@ -39,7 +39,7 @@ export interface Indicator {
   readonly outputs: readonly IndicatorOutput[];
   readonly formula: string;
   /** Leading rows without a value, the rows being those where every input is present. */
-  warmUp(parameters: readonly number[]): number;
+  readonly warmUp: (parameters: readonly number[]) => number;
   /** The function of TA-Lib whose numbers these are, or who defined it. */
   readonly source: string;
 }
