@@ -43,6 +43,22 @@ async function tellMovingAverage(client: CorrenteClient, job: Job): Promise<stri
   return [`${table.numRows.toLocaleString('en')} rows; AAPL on the last day: SMA20 ${at('sma_20')}, SMA50 ${at('sma_50')}, EMA20 ${at('ema_20')}`];
 }
 
+async function tellIndicators(client: CorrenteClient, job: Job): Promise<string[]> {
+  const table = await client.resultTable(job.id, 'values');
+  const series = table.getChild('series');
+  const last = new Map<string, number>();
+  for (let row = 0; row < table.numRows; row += 1) last.set(String(series?.get(row)), row);
+  const [strength, trend, range] = [column(table, 'rsi'), column(table, 'adx'), column(table, 'natr')];
+  const at = (values: Float64Array, name: string): number => values[last.get(name) ?? -1] ?? Number.NaN;
+  const known = [...last.keys()].filter((name) => !Number.isNaN(at(strength, name))).toSorted((a, b) => at(strength, a) - at(strength, b));
+  const show = (name: string): string => `${name} ${at(strength, name).toFixed(1)}`;
+  const below = known.filter((name) => at(strength, name) < 30).length;
+  return [
+    `${table.numRows.toLocaleString('en')} rows of ${last.size} stocks; AAPL on the last day: RSI ${at(strength, 'AAPL').toFixed(2)}, ADX ${at(trend, 'AAPL').toFixed(2)}, true range ${at(range, 'AAPL').toFixed(2)} % of the price`,
+    `RSI on the last day: lowest ${known.slice(0, 3).map(show).join(', ')}; highest ${known.slice(-3).toReversed().map(show).join(', ')}; ${below} of ${known.length} below 30`,
+  ];
+}
+
 async function tellInformationMeasure(client: CorrenteClient, job: Job): Promise<string[]> {
   const table = await client.resultTable(job.id, 'values');
   const [value, p] = [column(table, 'value'), column(table, 'p')];
@@ -113,6 +129,10 @@ export const stories: Readonly<Record<string, Story>> = {
   'moving-average': {
     spec: ({ id }) => ({ analysis: 'moving-average', input: { dataset: id, field: 'close' }, params: { kinds: ['sma', 'ema', 'std'], windows: [20, 50] } }),
     tell: tellMovingAverage,
+  },
+  indicators: {
+    spec: ({ id }) => ({ analysis: 'indicators', input: { dataset: id, field: 'close' }, params: { names: ['rsi', 'macd', 'bollinger(20)', 'adx', 'natr', 'obv'] } }),
+    tell: tellIndicators,
   },
   'information-measure': {
     spec: ({ id }) => ({

@@ -1,7 +1,7 @@
 /** Decides what each column is (time, key, trial, field, or nothing), from a sample of its cells and the mapping. */
 import type { ImportMapping } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { some, suggestion } from './closest.ts';
+import { some, suggestion } from '@corrente/shared/contract/closest';
 import { findTime, isMissing, keyName, numberOf, rowNumberName, type TimeReading } from './text/cell-kinds.ts';
 
 export interface Layout {

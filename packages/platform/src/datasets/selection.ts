@@ -2,7 +2,7 @@
 import type { FieldRead } from '@corrente/shared/contract/analysis';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { some, suggestion } from './closest.ts';
+import { some, suggestion } from '@corrente/shared/contract/closest';
 import { isDate, microsPerDay, parseTime } from './time.ts';
 
 /** Wrong series that an error names one by one. */

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { formSchema, isJson, uiSchemaOf } from './form-schema.ts';
 import type { FormContext } from './form-context.ts';
 import { hintsFor } from './hints/form-hints.ts';
+import { indicatorFields } from './indicators-field.tsx';
 import { laggedFields } from './lagged-field.tsx';
 import { schemaValidator } from './schema-validator.ts';
 import { seriesFields } from './series-fields.tsx';
@@ -21,7 +22,7 @@ export interface ParamsFormProps {
   readonly series: readonly string[];
 }
 
-const fields = { ...seriesFields, ...laggedFields };
+const fields = { ...seriesFields, ...laggedFields, ...indicatorFields };
 
 export function ParamsForm({ analysis, params, onChange, errors, series }: ParamsFormProps) {
   const schema = useMemo(() => formSchema(analysis.params), [analysis]);

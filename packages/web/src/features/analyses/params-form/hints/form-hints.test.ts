@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formSchema, isJson } from '../form-schema.ts';
 import { applicableParams, hintsFor } from './form-hints.ts';
 
-const hinted = ['network-inference', 'information-measure', 'network-comparison', 'partial-information'];
+const hinted = ['network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators'];
 
 /** Every path of an analysis's parameters, those of groups with their own names after a dot; and the values of each choice. */
 function pathsOf(analysis: string): Map<string, readonly unknown[]> {

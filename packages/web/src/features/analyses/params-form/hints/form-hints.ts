@@ -1,4 +1,5 @@
 /** What a form knows of an analysis's parameters beyond their schema: which belong together, and when each applies. */
+import { indicatorsHints } from './indicators.ts';
 import { informationMeasureHints } from './information-measure.ts';
 import { networkComparisonHints } from './network-comparison.ts';
 import { networkInferenceHints } from './network-inference.ts';
@@ -15,8 +16,8 @@ export interface FormHints {
   readonly choices: Readonly<Record<string, Readonly<Record<string, Choice>>>>;
   /** By name: help in words of the form, where the schema speaks of what stands in JSON. */
   readonly help: Readonly<Record<string, string>>;
-  /** Parameters that are not what their type alone tells: series of the data set, in some form. */
-  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged'>>;
+  /** Parameters that are not what their type alone tells: series of the data set in some form, or indicators. */
+  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators'>>;
 }
 
 export interface Choice {
@@ -28,6 +29,7 @@ const none: FormHints = { groups: [], applies: {}, choices: {}, help: {}, series
 const hints: ReadonlyMap<string, FormHints> = new Map([
   ['network-inference', networkInferenceHints],
   ['information-measure', informationMeasureHints],
+  ['indicators', indicatorsHints],
   ['network-comparison', networkComparisonHints],
   ['partial-information', partialInformationHints],
 ]);
