@@ -7,6 +7,7 @@
 
 #include "../ops.h"
 #include "information_kernels.h"
+#include "order_kernels.h"
 
 namespace corrente {
 
@@ -75,6 +76,14 @@ struct Kernels {
   // be null.
   double (*ema_f64)(const double* x, int64_t length, double alpha, double average, double* out);
   double (*ema_f32)(const double* x, int64_t length, double alpha, double average, float* out);
+
+  // --- Order statistics of rolling windows (generic/order_columns.h, order_rank.h, order_places.h)
+  // The longest windows for which sorted columns, and counting, are the faster ways.
+  int64_t order_columns_window;
+  int64_t order_rank_window;
+  int64_t (*order_columns_scratch)(int64_t window, int64_t rows);
+  OrderKernels<double> order_f64;
+  OrderKernels<float> order_f32;
 
   // --- Information from neighbours (generic/near.h, information_walk.h, exhaust.h, permute.h)
   InformationKernels<double> information_f64;

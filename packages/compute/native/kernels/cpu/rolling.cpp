@@ -7,6 +7,8 @@
 #include "../common/block_pool.h"
 #include "../common/status.h"
 #include "isa.h"
+#include "rolling_order.h"
+#include "rolling_spans.h"
 #include "threads.h"
 
 namespace corrente {
@@ -174,9 +176,21 @@ void Rolling<Real>::segmented_average(const RollingRequest& request, int64_t s) 
 template <class Real>
 Status roll(const Columns& columns, std::span<const RollingRequest> requests, const Control& control,
             const Kernels& kernels) {
-  const Rolling<Real> rolling{columns, requests, control, kernels};
+  // Windows of varying length, and order statistics, have ways of their own.
+  std::vector<RollingRequest> full;
+  for (const RollingRequest& request : requests) {
+    if (control.cancelled()) break;
+    if (request.min_periods >= 0) {
+      roll_spans<Real>(columns, request, control, kernels);
+    } else if (is_order(request.kind)) {
+      roll_order<Real>(columns, request, control, kernels);
+    } else {
+      full.push_back(request);
+    }
+  }
+  const Rolling<Real> rolling{columns, full, control, kernels};
   rolling.windows();
-  for (const RollingRequest& request : requests)
+  for (const RollingRequest& request : full)
     if (request.kind == RollingKind::ema && !control.cancelled()) rolling.averages(request);
   return control.cancelled() ? cancelled("rolling") : Status{};
 }

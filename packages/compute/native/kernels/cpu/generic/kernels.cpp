@@ -11,6 +11,9 @@
 #include "ema.h"
 #include "exhaust.h"
 #include "moments.h"
+#include "order_columns.h"
+#include "order_places.h"
+#include "order_rank.h"
 #include "panel.h"
 #include "permute.h"
 #include "rolling_direct.h"
@@ -58,6 +61,11 @@ const Kernels kernels = {
     rolling<float>,
     ema<double>,
     ema<float>,
+    kOrderColumnsWindow,
+    kOrderRankWindow,
+    order_columns_scratch,
+    {order_columns<double>, order_rank<double>, order_quantile_places<double>, order_rank_places<double>},
+    {order_columns<float>, order_rank<float>, order_quantile_places<float>, order_rank_places<float>},
     {F64::lanes, survey<double>, count_within<double>, find_within<double>, walk<double>, exhaust<double>, permute<F64::lanes>},
     {F32::lanes, survey<float>, count_within<float>, find_within<float>, walk<float>, exhaust<float>, permute<F32::lanes>},
 };
