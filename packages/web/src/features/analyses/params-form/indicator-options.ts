@@ -48,7 +48,8 @@ export function numbersOf(name: string): readonly IndicatorNumber[] {
 
 /** The indicator with another value in place of number `place`: `rsi(7)`, and `rsi` where all are the defaults. */
 export function withNumber(name: string, place: number, value: number): string {
-  const numbers = numbersOf(name).map((number, i) => ({ ...number, value: i === place ? value : number.value }));
+  const numbers = numbersOf(name);
+  const values = numbers.map((number, i) => (i === place ? value : number.value));
   const plain = name.replace(/\(.*$/, '').trim();
-  return numbers.every(({ parameter, value: own }) => own === parameter.default) ? plain : `${plain}(${numbers.map((number) => number.value).join(',')})`;
+  return numbers.every(({ parameter }, i) => values[i] === parameter.default) ? plain : `${plain}(${values.join(',')})`;
 }
