@@ -125,6 +125,18 @@ test('a file is imported, read for a chart, and nothing of its upload stays', as
   expect(left.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)).toEqual([]);
 });
 
+test('an analysis of several fields is refused at submission where the data set lacks one of them, or the input does not suit it', async () => {
+  const bars = await client.importDataset(new Blob(['date,name,close,High,low\n2020-01-01,a,2,3,1\n2020-01-02,a,3,4,2\n2020-01-03,a,4,5,3\n']), { name: 'bars' });
+  const asked = (names: string[], input = {}) => ({ analysis: 'indicators', params: { names }, input: { dataset: bars.id, field: 'close', ...input } });
+  await expect(client.submit(asked(['obv']))).rejects.toMatchObject({ code: 'unknown-field', message: expect.stringContaining('"volume", which obv reads'), places: [{ pointer: '/params/volume' }] });
+  await expect(client.submit(asked(['atr(1)'], { transform: 'difference' }))).rejects.toMatchObject({ code: 'invalid-job', places: [{ pointer: '/input/transform' }] });
+  await expect(client.submit(asked(['art']))).rejects.toMatchObject({ code: 'invalid-params', message: expect.stringContaining('did you mean atr?'), places: [{ pointer: '/params/names/0' }] });
+  expect(await client.estimate(asked(['obv']))).toMatchObject({ refused: { code: 'unknown-field' } });
+  const [one, three] = await Promise.all([client.estimate(asked(['momentum(1)'])), client.estimate(asked(['atr(1)']))]);
+  expect([one.refused, three.refused]).toEqual([null, null]);
+  expect(three.memoryBytes - one.memoryBytes).toBe(2 * 3 * 8);
+});
+
 test('a file that cannot be read is refused with its code, its line and what to do', async () => {
   const ragged = new Blob(['time,a\n2020-01-01,1\n2020-01-02,2,3\n']);
   await expect(client.importDataset(ragged)).rejects.toMatchObject({ code: 'ragged-rows', message: expect.stringContaining('3'), advice: expect.stringContaining('badRows=skip') });
