@@ -112,7 +112,7 @@ export function seriesPerGroup(params: IndicatorsParams, rows: number): number {
 
 /** Operations of one indicator for each row; where every row sums its whole window anew, they grow with it. */
 function operationsPerRow({ indicator: { name, outputs }, parameters: [period = 1] }: IndicatorChoice): number {
-  return 20 * outputs.length + (name === 'cci' || name === 'alma' || name === 'trima' ? 3 * period : 0);
+  return 20 * outputs.length + (name === 'cci' || name === 'alma' ? 3 * period : 0);
 }
 
 export const indicators: AnalysisContract<typeof indicatorsParams> = {
