@@ -2,75 +2,13 @@
 import { correlation } from '@corrente/shared/contract/analyses/correlation';
 import type { Precision } from '@corrente/shared/contract/engine';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
-import { correlationOracle } from '../../test/oracle/correlation.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian, gaussians, uniform } from '../../test/series/random.ts';
-import type { Columns, CorrelationTile, Engine } from './contract.ts';
-import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
+import type { Columns, Engine } from './contract.ts';
+import { checkMatrix, checkTiles, matrixOf, pairInWords, tilesOf } from './engine.cases.matrix.ts';
+import { inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
-
-type Rectangle = readonly [rowFrom: number, rowTo: number, colFrom: number, colTo: number];
-
-async function tilesOf(engine: Engine, columns: Columns, rectangles: readonly Rectangle[], precision: Precision): Promise<CorrelationTile[]> {
-  const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
-  try {
-    const tiles: CorrelationTile[] = [];
-    for (const rectangle of rectangles) tiles.push(await session.tile(...rectangle, { precision }));
-    return tiles;
-  } finally {
-    session.close();
-  }
-}
-
-/** The whole matrix: r as numbers, and n for every pair. */
-async function matrixOf(engine: Engine, columns: Columns, precision: Precision): Promise<{ r: number[]; n: number[]; uniformN: boolean }> {
-  const { series } = columns;
-  const [tile] = await tilesOf(engine, columns, [[0, series, 0, series]], precision);
-  if (tile === undefined) throw new Error('no tile came');
-  assertReals(tile.r, precision);
-  const uniformN = typeof tile.n === 'number';
-  return { r: [...tile.r], n: typeof tile.n === 'number' ? Array.from({ length: series * series }, () => Number(tile.n)) : [...tile.n], uniformN };
-}
-
-const pairInWords = (series: number) => (place: number): string => `r of series ${Math.floor(place / series)} and ${place % series} of ${series}`;
-
-/** Against the oracle; and what must hold exactly: the diagonal, the symmetry, the range, the counts. */
-async function checkMatrix(engine: Engine, columns: Columns, precision: Precision): Promise<void> {
-  const { series, length } = columns;
-  const { r, n, uniformN } = await matrixOf(engine, columns, precision);
-  const place = pairInWords(series);
-  const oracle = correlationOracle(columns);
-  assertSameBits(n, oracle.n, (at) => `n, not ${place(at)}`);
-  const complete = !Array.from({ length: series }, (_, s) => seriesOf(columns, s)).some((values) => values.some(Number.isNaN));
-  if (complete && series > 0 && !uniformN) throw new Error(`n came as an array, expected the one number ${length} since no value is missing`);
-  assertClose(r, oracle.r, { tolerance: () => correlation.tolerance[precision], place });
-  const transposed = r.map((_, at) => r[(at % series) * series + Math.floor(at / series)] ?? Number.NaN);
-  assertSameBits(r, transposed, place);
-  for (const [at, value] of r.entries()) {
-    if (Math.abs(value) > 1) throw new Error(`${place(at)}: got ${value}, expected a value in [-1, 1]`);
-    if (Math.floor(at / series) === at % series && !Number.isNaN(value) && value !== 1) throw new Error(`${place(at)}: got ${value}, expected exactly 1`);
-  }
-}
-
-/** Every rectangle that cuts at `cuts`, against the same places of the whole. */
-async function checkTiles(engine: Engine, columns: Columns, cuts: readonly number[], precision: Precision): Promise<void> {
-  const { series } = columns;
-  const whole = await matrixOf(engine, columns, precision);
-  const ranges = cuts.slice(1).map((to, i) => [cuts[i] ?? 0, to] as const);
-  const rectangles = ranges.flatMap(([rowFrom, rowTo]) => ranges.map(([colFrom, colTo]): Rectangle => [rowFrom, rowTo, colFrom, colTo]));
-  const tiles = await tilesOf(engine, columns, rectangles, precision);
-  for (const [i, [rowFrom, rowTo, colFrom, colTo]] of rectangles.entries()) {
-    const tile = tiles[i];
-    const width = colTo - colFrom;
-    const placeOf = (at: number): number => (rowFrom + Math.floor(at / width)) * series + colFrom + (at % width);
-    const inWhole = (matrix: readonly number[]): number[] => Array.from({ length: (rowTo - rowFrom) * width }, (_, at) => matrix[placeOf(at)] ?? Number.NaN);
-    const inWords = (at: number): string => `tile [${rowFrom}, ${rowTo}) × [${colFrom}, ${colTo}), ${pairInWords(series)(placeOf(at))}`;
-    assertSameBits(tile?.r ?? [], inWhole(whole.r), inWords);
-    if (typeof tile?.n !== 'number') assertSameBits(tile?.n ?? [], inWhole(whole.n), inWords);
-    else if (tile.n !== whole.n[0]) throw new Error(`tile n: got ${tile.n}, expected ${whole.n[0]}`);
-  }
-}
 
 /** Scale and level of a series do not matter; a negative scale turns the sign. */
 async function checkInvariance(engine: Engine, precision: Precision): Promise<void> {
@@ -98,7 +36,7 @@ async function checkPermutation(engine: Engine, missing: number, precision: Prec
 }
 
 /** Series that differ by rounding noise only: r may not leave [-1, 1]. */
-function nearlyCollinear(length: number): Columns {
+export function nearlyCollinear(length: number): Columns {
   const base = gaussians(34, length);
   return columnsOf([base, base.map((v) => -v), base.map((v) => 3 * v + 1e3), base.map((v, i) => v + 1e-9 * gaussian(35, i)), base.map((v, i) => 1e5 - v + 1e-7 * gaussian(36, i)), base.map((v) => v / 3)]);
 }
@@ -106,7 +44,7 @@ function nearlyCollinear(length: number): Columns {
 const present = (seed: number, rows: readonly number[]): Float64Array => Float64Array.from({ length: 20 }, (_, t) => (rows.includes(t) ? gaussian(seed, t) : Number.NaN));
 
 /** Missing patterns that leave 0, 1, 2 or 3 common rows. */
-function hardlyOverlapping(): Columns {
+export function hardlyOverlapping(): Columns {
   return columnsOf([present(41, [0, 1, 2, 3]), present(42, [4, 5, 6]), present(43, [3, 4, 5]), present(44, [2, 3, 19]), present(45, [1, 2, 3, 4, 19]), present(46, [])]);
 }
 
@@ -116,7 +54,7 @@ const inTwoHalves = (value: (t: number, late: boolean) => number): Float64Array 
  * Over the rows in common with a partner that has gaps, each series here is nearly (or wholly) constant, at a value
  * far from its mean over all rows: moments about the overall mean cancel there.
  */
-function cancelling(): Columns {
+export function cancelling(): Columns {
   return columnsOf([
     inTwoHalves((t, late) => (late ? gaussian(51, t) : Number.NaN)),
     inTwoHalves((t, late) => (late ? 1000 + 1e-6 * gaussian(52, t) : gaussian(52, t))),

@@ -5,11 +5,14 @@
 import type { Engine } from './contract.ts';
 import { controlCases } from './engine.cases.control.ts';
 import { correlationCases } from './engine.cases.correlation.ts';
+import { covarianceCases } from './engine.cases.covariance.ts';
 import { denseCases } from './engine.cases.dense.ts';
 import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
 import { rollingCases } from './engine.cases.rolling.ts';
+import { spearmanCases } from './engine.cases.spearman.ts';
+import { strongestCases } from './engine.cases.strongest.ts';
 
 export interface EngineCase {
   /** A sentence that is false of a wrong engine. */
@@ -20,4 +23,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

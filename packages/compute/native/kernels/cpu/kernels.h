@@ -57,6 +57,14 @@ struct Kernels {
                        double* c, int64_t ldc, bool first, bool lower);
   void (*multiply_f32)(const float* a, const float* b, int64_t stride, int a_panels, int b_panels, int64_t rows,
                        double* c, int64_t ldc, bool first, bool lower);
+  // out[i * width + j] = c[i * ldc + j], and out[i * width + j] = c[j * ldc + i], cut to [-limit, limit]
+  // (generic/block_store.h).
+  void (*store_rows_f64)(const double* c, int64_t ldc, int64_t rows, int64_t cols, double limit, double* out, int64_t width);
+  void (*store_rows_f32)(const double* c, int64_t ldc, int64_t rows, int64_t cols, double limit, float* out, int64_t width);
+  void (*store_columns_f64)(const double* c, int64_t ldc, int64_t rows, int64_t cols, double limit, double* out, int64_t width);
+  void (*store_columns_f32)(const double* c, int64_t ldc, int64_t rows, int64_t cols, double limit, float* out, int64_t width);
+  // The values with |x| >= threshold, in order, and their places; returns how many. Writes whole vectors.
+  int64_t (*find_strong)(const double* x, int64_t count, double threshold, double* values, int32_t* places);
   // Packs rows [from, to) of one vector of series, missing or not, for add_moments.
   void (*pack_gaps)(const double* const* series, const Standard*, int64_t from, int64_t to, double* out);
   // Adds to sums[(j * kMoments + moment) * doubles + lane], for gap_slice series j of b from `column` on.

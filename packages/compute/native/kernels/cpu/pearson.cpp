@@ -1,11 +1,13 @@
 // Pearson correlation: r = Z Z' over series that have no gap, sums over common rows for the others.
 //
 // Complete series are standardised once, into panels, and their pairs are dot products (generic/panel.h). Pairs with a
-// series that has gaps are in pearson_gaps.cpp.
+// series that has gaps are in pearson_gaps.cpp. A covariance is the correlation times both spreads. What is computed
+// goes, block by block, to a sink (pearson_sinks.h): a rectangle is never held where the strongest pairs are asked for.
 #include "pearson.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "../common/status.h"
 
@@ -20,18 +22,21 @@ double scale_of(const Extent& extent) {
 
 }  // namespace
 
-CpuPearson::CpuPearson(const Columns& columns, Precision precision, const Kernels& kernels)
+CpuPearson::CpuPearson(const Columns& columns, const CorrelationRequest& request, Precision precision, const Kernels& kernels)
     : columns_(columns),
-      precision_(precision),
       kernels_(kernels),
+      constant_(static_cast<size_t>(columns.series)),
+      gaps_(static_cast<size_t>(columns.series)),
+      request_(request),
+      precision_(precision),
       panel_(kernels.panel[precision == Precision::f32 ? 1 : 0]),
       standards_(static_cast<size_t>(columns.series)),
-      constant_(static_cast<size_t>(columns.series)),
-      gaps_(static_cast<size_t>(columns.series)) {}
+      spreads_(covariance() ? static_cast<size_t>(columns.series) : 0),
+      diagonal_(static_cast<size_t>(columns.series)) {}
 
-bool CpuPearson::prepare(const Control& control) {
+bool CpuPearson::prepare(const Control& control, int64_t before) {
   const int64_t series = columns_.series;
-  control.total->store(2 * series, std::memory_order_relaxed);
+  control.total->store(before + 2 * series, std::memory_order_relaxed);
   const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, columns_.length));
   thread_pool().parallel_for(series, grain, control, [&](int64_t begin, int64_t end, int) {
     for (int64_t s = begin; s < end; ++s) standardise(s);
@@ -56,12 +61,21 @@ void CpuPearson::standardise(int64_t s) {
   gaps_[s] = extent.present < columns_.length;
   constant_[s] = !(extent.least < extent.most);
   if (constant_[s]) {
-    // Not a number from here on, through every product.
+    // A correlation is not a number from here on, through every product; a covariance is zero.
     standard = {1, 0, 0, std::nan("")};
-    return;
+    if (covariance() && extent.present > 0) standard = {1, extent.least, 0, 0};
+  } else {
+    standard.scale = scale_of(extent);
+    kernels_.standardise(columns_.row(s), columns_.length, extent.present, standard);
   }
-  standard.scale = scale_of(extent);
-  kernels_.standardise(columns_.row(s), columns_.length, extent.present, standard);
+  diagonal_[s] = constant_[s] ? std::nan("") : 1;
+  if (covariance()) {
+    const int64_t divisor = extent.present - request_.ddof;
+    const bool has_value = extent.present >= 2 && divisor > 0;
+    const double norm = constant_[s] ? 0 : 1 / (standard.gain * standard.scale);
+    spreads_[s] = has_value ? norm / std::sqrt(static_cast<double>(divisor)) : std::nan("");
+    diagonal_[s] = spreads_[s] * spreads_[s];
+  }
 }
 
 bool CpuPearson::pack(const Control& control) {
@@ -104,38 +118,56 @@ bool CpuPearson::pack(const Control& control) {
   return !control.cancelled();
 }
 
-Status CpuPearson::tile(const Rectangle& rectangle, void* r, int32_t* n, const Control& control) {
+SlotSeries CpuPearson::slot_series() const {
+  return {order_, slot_before_, diagonal_, columns_.length, covariance() ? std::numeric_limits<double>::infinity() : 1};
+}
+
+Status CpuPearson::tile(const Rectangle& tile, void* r, int32_t* n, const Control& control) {
   return guarded("correlation tile", [&]() -> Status {
+    if (Status range = check_tile(columns_, tile); !range) return range;
+    TileSink sink(tile, r, n, precision_, slot_series(), kernels_);
+    return compute(tile, Side::both, sink, "correlation tile", control);
+  });
+}
+
+Status CpuPearson::strongest(const Rectangle& rectangle, const PairSelection& wanted, std::vector<SelectedPair>& pairs,
+                             const Control& control) {
+  return guarded("strongest pairs", [&]() -> Status {
     if (Status range = check_tile(columns_, rectangle); !range) return range;
-    const Tile tile{rectangle, r, n};
-    std::vector<BlockPair> blocks = block_pairs(tile);
-    const std::vector<GapBlocks> gaps = gap_blocks(tile);
-
-    int64_t work = 0;
-    for (const BlockPair& pair : blocks) work += pair.work();
-    for (const GapBlocks& pair : gaps) work += pair.work();
-    control.total->store(work * columns_.length, std::memory_order_relaxed);
-
-    // The largest first, so that the last ones are small and no thread is left with one alone.
-    std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.work() > b.work(); });
-    ThreadPool& pool = thread_pool();
-    std::vector<Block> scratch(static_cast<size_t>(pool.threads()));
-    const auto block_count = static_cast<int64_t>(blocks.size());
-    pool.parallel_for(block_count + static_cast<int64_t>(gaps.size()), 1, control, [&](int64_t begin, int64_t end, int worker) {
-      for (int64_t task = begin; task < end; ++task) {
-        if (task < block_count) {
-          multiply(tile, blocks[task], scratch[worker], control);
-        } else {
-          sum_common_rows(tile, gaps[task - block_count], scratch[worker], control);
-        }
-      }
-    });
-    if (control.cancelled()) return cancelled("correlation tile");
+    StrongestSink sink(rectangle, wanted, precision_, slot_series(), kernels_, thread_pool().threads());
+    if (Status computed = compute(rectangle, Side::upper, sink, "strongest pairs", control); !computed) return computed;
+    pairs = sink.take();
     return {};
   });
 }
 
-std::vector<CpuPearson::BlockPair> CpuPearson::block_pairs(const Tile& tile) const {
+Status CpuPearson::compute(const Rectangle& rectangle, Side side, PairSink& sink, const char* operation, const Control& control) {
+  std::vector<BlockPair> blocks = block_pairs(rectangle, side);
+  const std::vector<GapBlocks> gaps = gap_blocks(rectangle);
+  int64_t work = 0;
+  for (const BlockPair& pair : blocks) work += pair.work();
+  for (const GapBlocks& pair : gaps) work += pair.work();
+  control.total->store(work * columns_.length, std::memory_order_relaxed);
+
+  // The largest first, so that the last ones are small and no thread is left with one alone.
+  std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.work() > b.work(); });
+  ThreadPool& pool = thread_pool();
+  std::vector<Block> scratch(static_cast<size_t>(pool.threads()));
+  const auto block_count = static_cast<int64_t>(blocks.size());
+  pool.parallel_for(block_count + static_cast<int64_t>(gaps.size()), 1, control, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t task = begin; task < end; ++task) {
+      if (task < block_count) {
+        multiply(blocks[task], sink, scratch[worker], worker, control);
+      } else {
+        gap_pairs(gaps[task - block_count], sink, scratch[worker], worker, control);
+      }
+    }
+  });
+  if (control.cancelled()) return cancelled(operation);
+  return {};
+}
+
+std::vector<CpuPearson::BlockPair> CpuPearson::block_pairs(const Rectangle& tile, Side side) const {
   // Ranges of slots, that is, of complete series.
   const int64_t rows[2] = {slot_before_[tile.row_from], slot_before_[tile.row_to]};
   const int64_t cols[2] = {slot_before_[tile.col_from], slot_before_[tile.col_to]};
@@ -143,11 +175,11 @@ std::vector<CpuPearson::BlockPair> CpuPearson::block_pairs(const Tile& tile) con
   if (rows[0] == rows[1] || cols[0] == cols[1]) return pairs;
 
   const int64_t tiles = static_cast<int64_t>(thread_pool().threads()) * 6;
-  int64_t side = kernels_.block_panels;
-  const auto cells = [&](int64_t panels) { return panels * panel_ * panels * panel_; };
-  while (side > 1 && (rows[1] - rows[0]) * (cols[1] - cols[0]) < tiles * cells(side)) side /= 2;
+  int64_t panels = kernels_.block_panels;
+  const auto cells = [&](int64_t count) { return count * panel_ * count * panel_; };
+  while (panels > 1 && (rows[1] - rows[0]) * (cols[1] - cols[0]) < tiles * cells(panels)) panels /= 2;
 
-  const int64_t block = side * panel_;
+  const int64_t block = panels * panel_;
   const int64_t last = (slots_ + block - 1) / block;
   const auto meets = [&](const int64_t (&range)[2], int64_t index) {
     return range[0] < (index + 1) * block && index * block < range[1];
@@ -155,17 +187,17 @@ std::vector<CpuPearson::BlockPair> CpuPearson::block_pairs(const Tile& tile) con
   const auto clip = [&](int64_t index) {
     const int64_t from = std::max(index * block, std::min(rows[0], cols[0])) / panel_;
     const int64_t to = std::min((index + 1) * block, std::max(rows[1], cols[1]));
-    return Panels{from, (to + panel_ - 1) / panel_};
+    return PlaceRange{from, (to + panel_ - 1) / panel_};
   };
   // Each pair of blocks once, the later one first, whichever side of the diagonal asks for it.
   for (int64_t b = 0; b < last; ++b)
     for (int64_t a = b; a < last; ++a)
-      if ((meets(rows, a) && meets(cols, b)) || (meets(rows, b) && meets(cols, a)))
+      if ((side == Side::both && meets(rows, a) && meets(cols, b)) || (meets(rows, b) && meets(cols, a)))
         pairs.push_back({clip(a), clip(b), a == b, panel_});
   return pairs;
 }
 
-void CpuPearson::multiply(const Tile& tile, const BlockPair& pair, Block& scratch, const Control& control) {
+void CpuPearson::multiply(const BlockPair& pair, PairSink& sink, Block& scratch, int worker, const Control& control) const {
   const int64_t ldc = pair.a.count() * panel_;
   const auto bytes = static_cast<size_t>(ldc * pair.b.count() * panel_) * sizeof(double);
   if (scratch.bytes() < bytes) scratch = Block(bytes);
@@ -187,47 +219,19 @@ void CpuPearson::multiply(const Tile& tile, const BlockPair& pair, Block& scratc
     }
     control.done->fetch_add(pair.work() * rows, std::memory_order_relaxed);
   }
-  if (precision_ == Precision::f32) {
-    store(tile, pair, c, static_cast<float*>(tile.r));
-  } else {
-    store(tile, pair, c, static_cast<double*>(tile.r));
-  }
+  const SlotBlock block{{pair.a.from * panel_, std::min(pair.a.to * panel_, slots_)}, {pair.b.from * panel_, std::min(pair.b.to * panel_, slots_)},
+                        pair.diagonal, ldc, c};
+  if (covariance()) scale(block);
+  sink.block(block, worker);
 }
 
-template <class Real>
-void CpuPearson::store(const Tile& tile, const BlockPair& pair, const double* c, Real* r) const {
-  const int64_t width = tile.col_to - tile.col_from, ldc = pair.a.count() * panel_;
-  const int64_t a_from = pair.a.from * panel_, b_from = pair.b.from * panel_;
-  const auto cut = [&](const Panels& panels, int64_t from, int64_t to) {
-    return Panels{std::max(panels.from * panel_, slot_before_[from]), std::min(panels.to * panel_, slot_before_[to])};
-  };
-  const auto product = [&](int64_t a, int64_t b) { return c[(b - b_from) * ldc + a - a_from]; };
-  const auto start_of_row = [&](int64_t slot) { return (order_[slot] - tile.row_from) * width - tile.col_from; };
-  const auto put = [&](int64_t at, double value) {
-    r[at] = static_cast<Real>(clamp(value));
-    if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(columns_.length);
-  };
-
-  // Rows of a. Eight at a time, so that the cache lines of c that cross them are read once.
-  const Panels rows_a = cut(pair.a, tile.row_from, tile.row_to), cols_b = cut(pair.b, tile.col_from, tile.col_to);
-  for (int64_t first = rows_a.from; first < rows_a.to; first += 8)
-    for (int64_t a = first; a < std::min(first + 8, rows_a.to); ++a) {
-      const int64_t row = start_of_row(a), end = pair.diagonal ? std::min(a, cols_b.to) : cols_b.to;
-      for (int64_t b = cols_b.from; b < end; ++b) put(row + order_[b], product(a, b));
-      if (pair.diagonal && cols_b.from <= a && a < cols_b.to)
-        put(row + order_[a], constant_[order_[a]] ? std::nan("") : 1);
-    }
-  // Rows of b, the other side of the diagonal.
-  const Panels rows_b = cut(pair.b, tile.row_from, tile.row_to), cols_a = cut(pair.a, tile.col_from, tile.col_to);
-  for (int64_t b = rows_b.from; b < rows_b.to; ++b) {
-    const int64_t row = start_of_row(b);
-    for (int64_t a = pair.diagonal ? std::max(b + 1, cols_a.from) : cols_a.from; a < cols_a.to; ++a)
-      put(row + order_[a], product(a, b));
+// From correlations to covariances.
+void CpuPearson::scale(const SlotBlock& block) const {
+  for (int64_t b = block.b.from; b < block.b.to; ++b) {
+    double* const row = block.c + (b - block.b.from) * block.ldc;
+    const double spread = spreads_[order_[b]];
+    for (int64_t a = block.a.from; a < block.a.to; ++a) row[a - block.a.from] *= spread * spreads_[order_[a]];
   }
-}
-
-Status CpuPearson::strongest(const Rectangle&, const PairSelection&, std::vector<SelectedPair>&, const Control&) {
-  return unsupported("strongest pairs: the cpu engine computes tiles only");
 }
 
 }  // namespace corrente

@@ -20,17 +20,19 @@ constexpr double kCancelled = 1e-2;
 constexpr int64_t kGapRows = 128;
 constexpr int64_t kGapSeries = 64;
 
+double clamp(double r) { return r > 1 ? 1 : r < -1 ? -1 : r; }
+
 }  // namespace
 
-std::vector<CpuPearson::GapBlocks> CpuPearson::gap_blocks(const Tile& tile) const {
+std::vector<CpuPearson::GapBlocks> CpuPearson::gap_blocks(const Rectangle& tile) const {
   std::vector<GapBlocks> pairs;
   if (complete()) return pairs;
   const int64_t tasks = static_cast<int64_t>(thread_pool().threads()) * 6;
   int64_t block = kGapSeries;
-  while (block > kernels_.doubles && (tile.row_to - tile.row_from) * (tile.col_to - tile.col_from) < tasks * block * block) block /= 2;
+  while (block > kernels_.doubles && tile.rows() * tile.cols() < tasks * block * block) block /= 2;
 
   const int64_t places = columns_.series, blocks = (places + block - 1) / block;
-  const auto range = [&](int64_t index) { return Panels{index * block, std::min((index + 1) * block, places)}; };
+  const auto range = [&](int64_t index) { return PlaceRange{index * block, std::min((index + 1) * block, places)}; };
   std::vector<char> has_row(static_cast<size_t>(blocks)), has_col(static_cast<size_t>(blocks));
   for (int64_t place = 0; place < places; ++place) {
     const int64_t s = order_[place];
@@ -44,7 +46,7 @@ std::vector<CpuPearson::GapBlocks> CpuPearson::gap_blocks(const Tile& tile) cons
   return pairs;
 }
 
-void CpuPearson::sum_common_rows(const Tile& tile, const GapBlocks& pair, Block& scratch, const Control& control) const {
+void CpuPearson::gap_pairs(const GapBlocks& pair, PairSink& sink, Block& scratch, int worker, const Control& control) const {
   const int64_t lanes = kernels_.doubles, slice = kernels_.gap_slice;
   const int64_t a_vectors = (pair.a.count() + lanes - 1) / lanes, b_vectors = (pair.b.count() + lanes - 1) / lanes;
   const int64_t packed = kGapRows * kernels_.gap_row;
@@ -56,7 +58,7 @@ void CpuPearson::sum_common_rows(const Tile& tile, const GapBlocks& pair, Block&
   double* const sums = b + b_vectors * packed;
   std::fill_n(sums, sums_size, 0.0);
 
-  const auto pack = [&](const Panels& places, int64_t vectors, int64_t from, int64_t to, double* out) {
+  const auto pack = [&](const PlaceRange& places, int64_t vectors, int64_t from, int64_t to, double* out) {
     for (int64_t v = 0; v < vectors; ++v) {
       const double* rows[kMostLanes];
       Standard standards[kMostLanes];
@@ -86,9 +88,12 @@ void CpuPearson::sum_common_rows(const Tile& tile, const GapBlocks& pair, Block&
   for (int64_t p = 0; p < pair.a.count(); ++p)
     for (int64_t q = 0; q < pair.b.count(); ++q) {
       const int64_t of_a = order_[pair.a.from + p], of_b = order_[pair.b.from + q];
-      if ((!gaps_[of_a] && !gaps_[of_b]) || !wanted(pair, p / lanes, q / lanes)) continue;
+      // On the diagonal a pair of vectors holds its pairs in both orders.
+      if (pair.a.from + p < pair.b.from + q || (!gaps_[of_a] && !gaps_[of_b]) || !sink.wants(of_a, of_b)) continue;
       const double* const at = sums_of(p / lanes, q / lanes, q % lanes) + p % lanes;
-      put_gap_pair(tile, of_a, of_b, at);
+      double moments[kMoments];
+      for (int k = 0; k < kMoments; ++k) moments[k] = at[k * lanes];
+      sink.pair(of_a, of_b, gap_value(of_a, of_b, moments), static_cast<int64_t>(moments[kMomentN]), worker);
     }
 }
 
@@ -100,42 +105,26 @@ bool CpuPearson::wanted(const GapBlocks& pair, int64_t p, int64_t q) const {
   return pair.a.from + (p + 1) * lanes > slots_ || pair.b.from + (q + 1) * lanes > slots_;
 }
 
-void CpuPearson::put_gap_pair(const Tile& tile, int64_t a, int64_t b, const double* sums) const {
-  const int64_t width = tile.col_to - tile.col_from;
-  const auto within = [](int64_t s, int64_t from, int64_t to) { return from <= s && s < to; };
-  const bool here = within(a, tile.row_from, tile.row_to) && within(b, tile.col_from, tile.col_to);
-  const bool mirrored = within(b, tile.row_from, tile.row_to) && within(a, tile.col_from, tile.col_to);
-  if (!here && !mirrored) return;
-
-  double moments[kMoments];
-  for (int k = 0; k < kMoments; ++k) moments[k] = sums[k * kernels_.doubles];
-  const double value = correlation(a, b, moments);
-  const auto put = [&](int64_t row, int64_t col) {
-    const int64_t at = (row - tile.row_from) * width + col - tile.col_from;
-    if (precision_ == Precision::f32) {
-      static_cast<float*>(tile.r)[at] = static_cast<float>(value);
-    } else {
-      static_cast<double*>(tile.r)[at] = value;
-    }
-    if (tile.n != nullptr) tile.n[at] = static_cast<int32_t>(moments[kMomentN]);
-  };
-  if (here) put(a, b);
-  if (mirrored) put(b, a);
-}
-
-double CpuPearson::correlation(int64_t a, int64_t b, const double (&m)[kMoments]) const {
+double CpuPearson::gap_value(int64_t a, int64_t b, const double (&m)[kMoments]) const {
   const double n = m[kMomentN];
-  if (n < 2 || constant_[a] || constant_[b]) return std::nan("");
+  const double divisor = n - static_cast<double>(request_.ddof);
+  if (n < 2 || (covariance() && divisor <= 0)) return std::nan("");
+  if (constant_[a] || constant_[b]) return covariance() ? 0 : std::nan("");
+  if (a == b) return diagonal_[a];
+
   const double xx = n * m[kMomentXX] - m[kMomentX] * m[kMomentX], yy = n * m[kMomentYY] - m[kMomentY] * m[kMomentY];
-  if (a == b) return 1;
+  const auto value = [&](double of_xy, double of_xx, double of_yy, double rows) {
+    if (!covariance()) return clamp(of_xy / (std::sqrt(of_xx) * std::sqrt(of_yy)));
+    return of_xy / rows / divisor / (standards_[a].scale * standards_[b].scale);
+  };
   if (xx > kCancelled * n * m[kMomentXX] && yy > kCancelled * n * m[kMomentYY])
-    return clamp((n * m[kMomentXY] - m[kMomentX] * m[kMomentY]) / (std::sqrt(xx) * std::sqrt(yy)));
+    return value(n * m[kMomentXY] - m[kMomentX] * m[kMomentY], xx, yy, n);
   // In one order, whichever way round the pair was asked for.
   const int64_t low = std::min(a, b), high = std::max(a, b);
   const PairMoments exact = kernels_.pair_moments(columns_.row(low), standards_[low], columns_.row(high),
                                                   standards_[high], columns_.length);
-  if (exact.constant) return std::nan("");
-  return clamp(exact.xy / (std::sqrt(exact.xx) * std::sqrt(exact.yy)));
+  if (exact.constant) return covariance() ? 0 : std::nan("");
+  return value(exact.xy, exact.xx, exact.yy, 1);
 }
 
 }  // namespace corrente

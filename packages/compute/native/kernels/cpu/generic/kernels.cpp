@@ -8,6 +8,7 @@
 
 // Nothing here may come from a header that defines ordinary functions: the linker keeps one copy of such a function,
 // and a copy made for wider vectors would then run on every machine.
+#include "block_store.h"
 #include "ema.h"
 #include "exhaust.h"
 #include "moments.h"
@@ -53,6 +54,11 @@ const Kernels kernels = {
     pack<float, F32>,
     multiply<double, F64>,
     multiply<float, F32>,
+    store_rows<double>,
+    store_rows<float>,
+    store_columns<double>,
+    store_columns<float>,
+    find_strong,
     pack_gaps,
     add_moments,
     pair_moments,
