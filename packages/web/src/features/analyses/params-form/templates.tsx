@@ -49,16 +49,16 @@ function Properties({ properties }: { properties: readonly Property[] }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="lg" verticalSpacing="md">
       {properties.map((property) => (
-        <div key={property.name} className={isGroup(property) ? classes['wide'] : undefined}>{property.content}</div>
+        <div key={property.name} className={isWide(property) ? classes['wide'] : undefined}>{property.content}</div>
       ))}
     </SimpleGrid>
   );
 }
 
-/** Whether the property has properties of its own: it takes the whole width. */
-function isGroup({ content }: Property): boolean {
-  const { schema } = content.props as { schema?: { type?: unknown } };
-  return schema?.type === 'object';
+/** Whether the property takes the whole width: it has properties of its own, or indicators with their numbers. */
+function isWide({ content }: Property): boolean {
+  const { schema, uiSchema } = content.props as { schema?: { type?: unknown }; uiSchema?: Record<string, unknown> };
+  return schema?.type === 'object' || uiSchema?.['ui:field'] === 'indicators';
 }
 
 /** What matters most, then the groups, closed until they are opened or hold an error. */
