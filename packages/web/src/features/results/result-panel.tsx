@@ -19,6 +19,7 @@ const InformationView = lazy(async () => ({ default: (await whenReachable(() => 
 const DifferencesView = lazy(async () => ({ default: (await whenReachable(() => import('./differences-view/differences-view.tsx'))).DifferencesView }));
 const BarsView = lazy(async () => ({ default: (await whenReachable(() => import('./bars-view/bars-view.tsx'))).BarsView }));
 const LocalView = lazy(async () => ({ default: (await whenReachable(() => import('./local-view/local-view.tsx'))).LocalView }));
+const IndicatorsView = lazy(async () => ({ default: (await whenReachable(() => import('./indicators-view/indicators-view.tsx'))).IndicatorsView }));
 const AveragesView = lazy(async () => ({ default: (await whenReachable(() => import('./averages-view.tsx'))).AveragesView }));
 
 /** The most series whose matrix is drawn; larger ones are for the download. */
@@ -127,6 +128,9 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
   }
   if ((has('source', 'target', 'value') && asksForPairs(job)) || (table.name === 'matrix' && names[0] === 'target' && size > 1 && size <= mostDrawn)) {
     return [{ kind: 'pairs', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <InformationView job={job} table={table} store={store} version={version} />) }];
+  }
+  if (job.spec.analysis === 'indicators' && has('time', 'series')) {
+    return [{ kind: 'lines', label: 'Charts', draw: ({ store, version }) => (store === null ? null : <IndicatorsView job={job} store={store} version={version} />) }];
   }
   if (names[0] === 'time' && names[1] === 'series' && names.length > 2) {
     return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) }];
