@@ -14,6 +14,7 @@ import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
 import { openInformation, type PortableInformation } from '@corrente/shared/portable/information';
 import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
+import { selectPairs } from '@corrente/shared/portable/select-pairs';
 import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Eigensystem, Engine, InformationSession, NeighbourRule, OpOptions, Reals, RollingRequest } from './contract.ts';
 
 /** Raised whenever the engine's numbers can change. */
@@ -66,7 +67,15 @@ export class PortableEngine implements Engine {
         if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation: the tile asks for ${tileOptions.precision}, the session was opened for ${precision}.`);
         return tileOf(rectangle, tileOptions);
       },
-      strongest: () => Promise.reject(new CorrenteError('method-unsupported', 'strongest pairs: the portable engine computes tiles only.')),
+      async strongest(rowFrom, rowTo, colFrom, colTo, selection, selectOptions) {
+        const rectangle = { rowFrom, rowTo, colFrom, colTo };
+        checkRectangle(rectangle, columns.series);
+        if (!open) throw new CorrenteError('internal', 'strongest pairs: the session is closed.');
+        if (selectOptions.precision !== precision) throw new CorrenteError('internal', `strongest pairs: asked for in ${selectOptions.precision}, the session was opened for ${precision}.`);
+        const pairs = await selectPairs((part, onProgress) => tileOf(part, { ...selectOptions, onProgress }), rectangle, selection, selectOptions.onProgress ?? (() => {}));
+        const r = Float64Array.from(pairs, (pair) => pair.r);
+        return { a: Int32Array.from(pairs, ({ a }) => a), b: Int32Array.from(pairs, ({ b }) => b), r: precision === 'f32' ? Float32Array.from(r) : r, n: Int32Array.from(pairs, ({ n }) => n) };
+      },
       close() {
         open = false;
       },

@@ -1,122 +1,61 @@
-/** Pearson correlation of every pair of series: the matrix in tiles of rows, and the pairs. */
-import { correlation as contract, type CorrelationParams, type correlationParams } from '@corrente/shared/contract/analyses/correlation';
-import type { OpOptions } from '../../engine/contract.ts';
-import type { Analysis, Plan, PlanInput, Step, StepContext } from '../analysis.ts';
-import { listwiseRows } from './listwise.ts';
-import { MatrixRows } from './matrix.ts';
-import { firstPair, pairColumns, pairRows, pairsAbove, pairsOfTile, pValues } from './pairs.ts';
-import { RankedPairs } from './ranked-pairs.ts';
-import { rowsPerTile, tileBounds, TileSource, type TileBounds, type UpperTile } from './tiles.ts';
-
-/** What a pair costs beside its sum of products (p, q, sorting), in operations. */
-const pairOperations = 100;
+/** Correlation of every pair of series: which steps compute what the parameters ask for. */
+import { correlation as contract, correlationMode, type CorrelationParams, type correlationParams } from '@corrente/shared/contract/analyses/correlation';
+import type { Columns } from '../../engine/contract.ts';
+import type { Analysis, Plan, PlanInput, Step } from '../analysis.ts';
+import { checkCorrelation } from './check.ts';
+import { listwiseMissing, listwiseRows } from './listwise.ts';
+import { pairP } from './pair-p.ts';
+import { PickedSteps } from './picked-steps.ts';
+import { alphaOfHalfLife, rollingSteps } from './rolling-steps.ts';
+import { LeadLagTiles, SessionTiles } from './session-tiles.ts';
+import { TileSteps } from './tile-steps.ts';
+import { rowsPerTile, tileBounds, type Tiles } from './tiles.ts';
+import { WholeMatrixTiles } from './whole-matrix.ts';
 
 export const correlation: Analysis<typeof correlationParams> = {
   contract,
-  // Every frame has a defined result: one series is the matrix [[1]] and no pairs.
-  validate() {},
-  plan: planCorrelation,
+  validate: checkCorrelation,
+  plan: (input) => (correlationMode(input.params) === 'rolling' ? planRolling(input) : planPairs(input)),
 };
 
-async function planCorrelation(input: PlanInput<CorrelationParams>): Promise<Plan> {
+async function planRolling(input: PlanInput<CorrelationParams>): Promise<Plan> {
   const { params, frame, engine, precision } = input;
-  const columns = params.missing === 'listwise' ? listwiseRows(frame) : frame;
-  const tiles = tileBounds(columns.series, rowsPerTile(columns.series, frame.length));
-  const session = await engine.openCorrelation(columns, { method: 'pearson', ddof: 0 }, { precision });
-  const source = new TileSource(session, columns.series, params.minPeriods);
-  const ranked = params.output !== 'matrix' && (params.top !== null || params.fdr) ? new RankedPairs(columns.series, params, precision) : null;
-  const steps = new CorrelationSteps(input, source, tiles, ranked);
-  return { steps: [...steps.tileSteps(), ...steps.rankedSteps()], close: () => source.close() };
+  const { window, halfLife, step, minPeriods } = params;
+  const columns = params.missing === 'listwise' ? listwiseMissing(frame) : frame;
+  const session = await engine.openRollingCorrelation(columns, { window, alpha: halfLife === null ? null : alphaOfHalfLife(halfLife), step, minPeriods }, { precision });
+  return { steps: rollingSteps(input, session), close: () => session.close() };
 }
 
-class CorrelationSteps {
-  readonly #params: CorrelationParams;
-  readonly #names: readonly string[];
-  readonly #length: number;
-  readonly #precision: PlanInput<CorrelationParams>['precision'];
-  readonly #source: TileSource;
-  readonly #tiles: readonly TileBounds[];
-  readonly #matrix: MatrixRows | null;
-  readonly #ranked: RankedPairs | null;
-
-  constructor({ params, frame, precision }: PlanInput<CorrelationParams>, source: TileSource, tiles: readonly TileBounds[], ranked: RankedPairs | null) {
-    this.#params = params;
-    this.#names = frame.names;
-    this.#length = frame.length;
-    this.#precision = precision;
-    this.#source = source;
-    this.#tiles = tiles;
-    this.#matrix = params.output === 'pairs' ? null : new MatrixRows(source, frame.names);
-    this.#ranked = ranked;
-  }
-
-  /** One step for each tile: its rows of the matrix, its pairs where they are known by then. */
-  tileSteps(): Step[] {
-    if (this.#matrix === null && this.#ranked !== null) return [];
-    return this.#tiles.map((tile) => ({
-      title: `series ${tile.from + 1} to ${tile.to}`,
-      work: this.#tileWork(tile),
-      run: async (context) => {
-        const upper = await this.#source.upper(tile, this.#options(context, 0, 1));
-        if (this.#params.output !== 'matrix') this.#pairsOf(tile, upper, context);
-        if (this.#matrix !== null) context.emit('matrix', await this.#matrix.columns(upper, this.#options(context, 1, 1)));
-      },
-    }));
-  }
-
-  /** Steps after all tiles: the strongest pairs in one, or the pairs with q tile by tile. */
-  rankedSteps(): Step[] {
-    const ranked = this.#ranked;
-    if (ranked === null) return [];
-    // Without a matrix no step comes before these: the first of them computes all tiles.
-    const before = this.#matrix === null ? this.#tiles.reduce((sum, tile) => sum + this.#tileWork(tile), 0) : 0;
-    const parts: ReadonlyArray<TileBounds | null> = this.#params.top === null ? this.#tiles : [null];
-    return parts.map((tile, k) => ({
-      title: tile === null ? 'strongest pairs' : `pairs of series ${tile.from + 1} to ${tile.to}`,
-      work: (k === 0 ? before : 0) + pairOperations * this.#pairs(tile ?? { from: 0, to: this.#names.length }),
-      run: async (context) => {
-        await this.#takeAll(ranked, context);
-        context.emit('pairs', pairColumns(this.#names, tile === null ? ranked.strongest() : ranked.ofTile(tile)));
-      },
-    }));
-  }
-
-  #pairsOf(tile: TileBounds, upper: UpperTile, context: StepContext): void {
-    const run = pairsOfTile(upper);
-    if (this.#ranked !== null) return this.#ranked.take(tile, run);
-    context.emit('pairs', pairColumns(this.#names, pairRows(run, pairsAbove(run, this.#params.minAbs), pValues(run), null)));
-  }
-
-  /** Computes the tiles that no step of this attempt has computed: all, or those an earlier attempt had stored. */
-  async #takeAll(ranked: RankedPairs, context: StepContext): Promise<void> {
-    const missing = this.#tiles.filter((tile) => !ranked.has(tile));
-    const total = missing.reduce((sum, tile) => sum + this.#tileWork(tile), 0);
-    let done = 0;
-    for (const tile of missing) {
-      const share = this.#tileWork(tile) / total;
-      ranked.take(tile, pairsOfTile(await this.#source.upper(tile, this.#options(context, done, share))));
-      done += share;
-      await breathe(context.signal);
-    }
-  }
-
-  #options(context: StepContext, done: number, share: number): OpOptions {
-    return { precision: this.#precision, signal: context.signal, onProgress: (fraction) => context.progress(Math.min(1, done + fraction * share)) };
-  }
-
-  #tileWork({ from, to }: TileBounds): number {
-    return (to - from) * (this.#names.length - from) * (2 * this.#length + pairOperations);
-  }
-
-  #pairs({ from, to }: TileBounds): number {
-    return firstPair(to, this.#names.length) - firstPair(from, this.#names.length);
-  }
+async function planPairs(input: PlanInput<CorrelationParams>): Promise<Plan> {
+  const { params, frame } = input;
+  const source = await tilesOf(input);
+  const picked = params.output === 'pairs' && !params.fdr && params.order === 'none' && (params.top !== null || params.minAbs > 0);
+  const steps = picked ? new PickedSteps(input, source).steps() : new TileSteps(input, source, tileBounds(frame.series, rowsPerTile(frame.series, frame.length))).steps();
+  return { steps: source instanceof WholeMatrixTiles ? [...steps.slice(0, 1).map((first) => prepared(first, source, input)), ...steps.slice(1)] : steps, close: () => source.close() };
 }
 
-/** Lets messages in between two stretches of work on this thread; throws where the work was cancelled meanwhile. */
-async function breathe(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-  signal.throwIfAborted();
+/** The first step of a matrix that is computed as a whole computes it, and tells how. */
+function prepared(first: Step, source: WholeMatrixTiles, { precision, frame }: PlanInput<CorrelationParams>): Step {
+  return {
+    ...first,
+    title: 'matrix of all series',
+    work: first.work + 10 * frame.series ** 3 + 2 * frame.series ** 2 * frame.length,
+    async run(context) {
+      await source.prepare({ precision, signal: context.signal, onProgress: (fraction) => context.progress(0.95 * fraction) });
+      for (const note of source.notes) context.log('info', note);
+      return first.run({ ...context, progress: (fraction, message) => context.progress(0.95 + 0.05 * fraction, message) });
+    },
+  };
+}
+
+async function tilesOf({ params, frame, engine, precision }: PlanInput<CorrelationParams>): Promise<Tiles> {
+  const { method, ddof, maxLag, minPeriods, missing } = params;
+  const mode = correlationMode(params);
+  if (mode === 'whole-matrix') return new WholeMatrixTiles(listwiseRows(frame), params, engine, precision, frame.length);
+  if (mode === 'lead-lag') {
+    const columns = missing === 'listwise' ? listwiseMissing(frame) : frame;
+    return new LeadLagTiles(await engine.openLeadLag(columns, { maxLag, minPeriods }, { precision }), frame.series, pairP(params, columns));
+  }
+  const columns: Columns = missing === 'listwise' ? listwiseRows(frame) : frame;
+  return new SessionTiles(await engine.openCorrelation(columns, { method, ddof }, { precision }), frame.series, minPeriods, pairP(params, columns));
 }

@@ -1,7 +1,7 @@
 /** Rows of the full matrix as Arrow columns: the upper half as computed, the lower half mirrored. */
 import type { OpOptions, Reals } from '../../engine/contract.ts';
 import type { PartColumn } from '../analysis.ts';
-import type { TileSource, UpperTile } from './tiles.ts';
+import type { Tiles, UpperTile } from './tiles.ts';
 
 /** Side of the squares in which a tile is transposed, so that both sides stay in the first cache. */
 const square = 32;
@@ -12,11 +12,11 @@ const square = 32;
  * r(b, a) are the same bits, so the result does not depend on which way they came.
  */
 export class MatrixRows {
-  readonly #source: TileSource;
+  readonly #source: Tiles;
   readonly #names: readonly string[];
   readonly #kept: UpperTile[] = [];
 
-  constructor(source: TileSource, names: readonly string[]) {
+  constructor(source: Tiles, names: readonly string[]) {
     this.#source = source;
     this.#names = names;
   }
