@@ -3,31 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { assertClose } from '../../../test/oracle/compare.ts';
 import { correlationOracle } from '../../../test/oracle/correlation.ts';
 import { columnsOf, gaussianColumns } from '../../../test/series/columns.ts';
-import { type Collected, collect } from '../../run/collect.testing.ts';
+import { collect } from '../../run/collect.testing.ts';
 import { frameOf } from '../../run/frame.testing.ts';
 import { correlationP } from '../../statistics/correlation-p.ts';
-
-const numbers = (values: readonly unknown[]): Float64Array => Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN));
-
-/** The matrix of a result, row-major. */
-function matrixOf(result: Collected, names: readonly string[]): Float64Array {
-  const columns = names.map((name) => numbers(result.column('matrix', name)));
-  return Float64Array.from({ length: names.length ** 2 }, (_, k) => columns[k % names.length]?.[Math.floor(k / names.length)] ?? Number.NaN);
-}
-
-interface PairRow {
-  readonly a: unknown;
-  readonly b: unknown;
-  readonly r: number;
-  readonly n: unknown;
-  readonly p: number;
-}
-
-function pairsOf(result: Collected): PairRow[] {
-  const [a, b, n] = ['a', 'b', 'n'].map((name) => result.column('pairs', name));
-  const [r, p] = ['r', 'p'].map((name) => numbers(result.column('pairs', name)));
-  return Array.from({ length: a?.length ?? 0 }, (_, k) => ({ a: a?.[k], b: b?.[k], r: r?.[k] ?? Number.NaN, n: n?.[k], p: p?.[k] ?? Number.NaN }));
-}
+import { matrixOf, numbers, pairsOf } from './result.testing.ts';
 
 const tolerance = () => contract.tolerance.f64;
 

@@ -65,7 +65,7 @@ function checkTogether({ value, issues }: z.core.ParsePayload<CorrelationParams>
     if (top !== null) refuse('top', 'is of pairs over all rows, and a window or a half-life is given');
     if (minAbs > 0) refuse('minAbs', 'is of pairs over all rows, and a window or a half-life is given');
     if (fdr) refuse('fdr', 'needs p, which correlations in windows do not have');
-    if (window !== null && minPeriods > window) refuse('minPeriods', `is ${minPeriods}, more than the ${window} rows of the window`);
+    if (window !== null && window > 1 && minPeriods > window) refuse('minPeriods', `is ${minPeriods}, more than the ${window} rows of the window`);
     return;
   }
   if (step > 1) refuse('step', `is ${step}, and neither a window nor a half-life is given`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formSchema, isJson } from '../form-schema.ts';
 import { applicableParams, hintsFor } from './form-hints.ts';
 
-const hinted = ['network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators'];
+const hinted = ['correlation', 'network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators'];
 
 /** Every path of an analysis's parameters, those of groups with their own names after a dot; and the values of each choice. */
 function pathsOf(analysis: string): Map<string, readonly unknown[]> {
@@ -53,12 +53,23 @@ describe('applicableParams', () => {
 
   it('keeps everything of an analysis that it knows nothing of', () => {
     const params = { anything: { at: ['all'] } };
-    expect(applicableParams('correlation', params)).toEqual(params);
+    expect(applicableParams('an-analysis-without-hints', params)).toEqual(params);
     expect(applicableParams(null, params)).toEqual(params);
   });
 
   it('hides the sources of a measure of one process, and shows the neighbours that Ragwitz needs', () => {
     expect(applicableParams('information-measure', { measure: 'entropy', source: 'a', target: 'b', permutations: 100 })).toEqual({ measure: 'entropy', target: 'b' });
     expect(applicableParams('information-measure', { measure: 'ais', estimator: 'gaussian', embedding: 'ragwitz', neighbours: 6, targetHistory: 3, maxHistory: 8 })).toEqual({ measure: 'ais', estimator: 'gaussian', embedding: 'ragwitz', neighbours: 6, maxHistory: 8 });
+  });
+
+  it('leaves no two choices of correlation that exclude each other', () => {
+    const correlation = analyses.get('correlation')!;
+    const all = { method: 'pearson', window: 20, maxLag: 5, step: 3, partial: true, shrinkage: 'oas', denoise: 'marchenko-pastur', detone: 1, fdr: true, top: 5 };
+    for (const without of [[''], ['window'], ['window', 'maxLag'], ['window', 'maxLag', 'shrinkage'], ['window', 'maxLag', 'shrinkage', 'partial']]) {
+      for (const method of ['pearson', 'spearman', 'kendall', 'distance', 'covariance']) {
+        const typed = Object.fromEntries(Object.entries({ ...all, method }).filter(([name]) => !without.includes(name)));
+        expect(() => parseParams(correlation, applicableParams('correlation', typed)), JSON.stringify(typed)).not.toThrow();
+      }
+    }
   });
 });

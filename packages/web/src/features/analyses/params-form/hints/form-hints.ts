@@ -1,5 +1,6 @@
 /** What a form knows of an analysis's parameters beyond their schema: which belong together, and when each applies. */
 import { indicatorsHints } from './indicators.ts';
+import { correlationHints } from './correlation.ts';
 import { informationMeasureHints } from './information-measure.ts';
 import { networkComparisonHints } from './network-comparison.ts';
 import { networkInferenceHints } from './network-inference.ts';
@@ -27,6 +28,7 @@ export interface Choice {
 
 const none: FormHints = { groups: [], applies: {}, choices: {}, help: {}, series: {} };
 const hints: ReadonlyMap<string, FormHints> = new Map([
+  ['correlation', correlationHints],
   ['network-inference', networkInferenceHints],
   ['information-measure', informationMeasureHints],
   ['indicators', indicatorsHints],
