@@ -4,6 +4,8 @@ import { thisMachine, type Benchmark, type BenchResult } from './benchmark.ts';
 const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   import: () => import('./import.ts'),
   pearson: () => import('./pearson.ts'),
+  kendall: () => import('./kendall.ts'),
+  distance: () => import('./distance.ts'),
   'rolling-mean': () => import('./rolling-mean.ts'),
   'rolling-std': () => import('./rolling-std.ts'),
   'rolling-max': () => import('./rolling-max.ts'),

@@ -7,9 +7,11 @@ import { controlCases } from './engine.cases.control.ts';
 import { correlationCases } from './engine.cases.correlation.ts';
 import { covarianceCases } from './engine.cases.covariance.ts';
 import { denseCases } from './engine.cases.dense.ts';
+import { distanceCases } from './engine.cases.distance.ts';
 import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
+import { kendallCases } from './engine.cases.kendall.ts';
 import { rollingCases } from './engine.cases.rolling.ts';
 import { spearmanCases } from './engine.cases.spearman.ts';
 import { strongestCases } from './engine.cases.strongest.ts';
@@ -23,4 +25,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

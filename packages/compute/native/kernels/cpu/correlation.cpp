@@ -1,6 +1,7 @@
 // open_correlation: which session computes a method.
 #include "../common/status.h"
 #include "isa.h"
+#include "pair_statistic.h"
 #include "pearson.h"
 #include "spearman.h"
 
@@ -29,6 +30,8 @@ Status open_correlation(const Columns& columns, const CorrelationRequest& reques
     const Selection& chosen = selection();
     if (chosen.kernels == nullptr) return invalid("correlation: " + chosen.why_not);
     if (request.ddof < 0) return invalid("correlation: ddof is " + std::to_string(request.ddof) + ", expected at least 0");
+    if (request.method == CorrelationMethod::kendall || request.method == CorrelationMethod::distance)
+      return open_pair_statistic(columns, request, precision, control, session);
     if (request.method == CorrelationMethod::kendall || request.method == CorrelationMethod::distance)
       return unsupported("correlation: the cpu engine does not compute this method");
     if (request.method == CorrelationMethod::spearman) return open_spearman(columns, precision, *chosen.kernels, control, session);

@@ -8,6 +8,7 @@
 #include "../ops.h"
 #include "information_kernels.h"
 #include "order_kernels.h"
+#include "pair_statistic_kernels.h"
 
 namespace corrente {
 
@@ -70,6 +71,9 @@ struct Kernels {
   // Adds to sums[(j * kMoments + moment) * doubles + lane], for gap_slice series j of b from `column` on.
   void (*add_moments)(const double* a, const double* b, int column, int64_t rows, double* sums);
   PairMoments (*pair_moments)(const double* x, const Standard&, const double* y, const Standard&, int64_t length);
+
+  // --- Kendall and distance correlation (generic/signs.h, generic/dominance.h)
+  PairStatisticKernels pair_statistic;
 
   // --- Rolling (generic/rolling_scan.h, generic/rolling_direct.h, generic/ema.h)
   // Doubles of scratch that a window needs.

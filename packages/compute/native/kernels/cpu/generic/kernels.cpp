@@ -9,6 +9,7 @@
 // Nothing here may come from a header that defines ordinary functions: the linker keeps one copy of such a function,
 // and a copy made for wider vectors would then run on every machine.
 #include "block_store.h"
+#include "dominance.h"
 #include "ema.h"
 #include "exhaust.h"
 #include "moments.h"
@@ -20,6 +21,7 @@
 #include "rolling_direct.h"
 #include "rolling_scan.h"
 #include "series.h"
+#include "signs.h"
 
 namespace corrente::ISA {
 
@@ -62,6 +64,7 @@ const Kernels kernels = {
     pack_gaps,
     add_moments,
     pair_moments,
+    {16 * F64::lanes, signs, disagreements, compare_signs, concordance, concordant_products},
     rolling_scratch,
     rolling<double>,
     rolling<float>,
