@@ -12,6 +12,8 @@ import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
 import { kendallCases } from './engine.cases.kendall.ts';
+import { rollingOrderCases } from './engine.cases.rolling-order.ts';
+import { rollingSpansCases } from './engine.cases.rolling-spans.ts';
 import { rollingCases } from './engine.cases.rolling.ts';
 import { spearmanCases } from './engine.cases.spearman.ts';
 import { strongestCases } from './engine.cases.strongest.ts';
@@ -25,4 +27,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

@@ -25,7 +25,8 @@ export function centredProducts(x: Float64Array, y: Float64Array): number {
   return products - (compensatedSum(dx) * compensatedSum(dy)) / x.length;
 }
 
-function deviations(values: Float64Array): Float64Array {
+/** Of each value from the mean of all; relative to the first value on the way, so that those of a constant are exactly 0. */
+export function deviations(values: Float64Array): Float64Array {
   const origin = values[0] ?? Number.NaN;
   const relative = values.map((value) => value - origin);
   const mean = compensatedSum(relative) / values.length;

@@ -34,7 +34,7 @@ export async function gpuRollingBlocks(gpu: Gpu, block: Block, requests: readonl
     const count = Math.min(together, series - from);
     for (const [i, request] of requests.entries()) {
       const out = blocks[i]!.subarray(from * length, (from + count) * length);
-      if (request.window > length) out.fill(Number.NaN);
+      if (request.window > length && request.minPeriods === undefined) out.fill(Number.NaN);
       else if (request.kind === 'ema') await emaSeries(gpu, block, from, count, request.window, out, pace);
       else if (isWindowRequest(request)) await windowStatistics(gpu, block, from, count, request, out, pace);
       else out.set((await rollingBlocks({ ...block, values: block.values.subarray(from * block.stride), series: count }, [request], { signal: options.signal }))[0]!);

@@ -52,18 +52,19 @@ struct Deviation {
   double ddof;
   double operator()(const State& s, double x) const { return std::sqrt(Variance{ddof}(s, x)); }
 };
+// Equal values, and none else that can be told apart, have m2 of exactly 0.
 struct ZScore {
   using State = MomentState<2>;
   double ddof;
   double operator()(const State& s, double x) const {
-    return s.varies ? s.deviation(x) / Deviation{ddof}(s, x) : kNaN;
+    return s.m2 > 0 ? s.deviation(x) / Deviation{ddof}(s, x) : kNaN;
   }
 };
 // Joanes and Gill, "Comparing measures of sample skewness and kurtosis" (1998): G1 and G2.
 struct Skew {
   using State = MomentState<4>;
   double operator()(const State& s, double) const {
-    if (s.n < 3 || !s.varies) return kNaN;
+    if (s.n < 3 || !(s.m2 > 0)) return kNaN;
     const double variance = s.m2 / s.n;
     return std::sqrt(s.n * (s.n - 1)) / (s.n - 2) * (s.m3 / s.n / variance / std::sqrt(variance));
   }
@@ -71,7 +72,7 @@ struct Skew {
 struct Kurtosis {
   using State = MomentState<4>;
   double operator()(const State& s, double) const {
-    if (s.n < 4 || !s.varies) return kNaN;
+    if (s.n < 4 || !(s.m2 > 0)) return kNaN;
     const double ratio = s.n * (s.m4 / s.m2 / s.m2);
     return (s.n - 1) / ((s.n - 2) * (s.n - 3)) * ((s.n + 1) * ratio - 3 * (s.n - 1));
   }

@@ -59,7 +59,6 @@ template <int kPower>
 struct MomentState {
   double n = 0, origin = 0, mean = 0;  // of x - origin
   double m2 = 0, m3 = 0, m4 = 0;
-  bool varies = false;
 
   void add(double x) {
     if (n == 0) origin = x;
@@ -71,7 +70,6 @@ struct MomentState {
     }
     m2 += product;
     mean += step;
-    varies |= x != origin;
   }
 
   static MomentState merged(const MomentState& a, const MomentState& b) {
@@ -89,7 +87,6 @@ struct MomentState {
       c.m4 = a.m4 + b.m4 + product * step * step * (a.n * a.n - a.n * b.n + b.n * b.n) +
              6 * step * step * (a.n * a.n * b.m2 + b.n * b.n * a.m2) + 4 * step * (a.n * b.m3 - b.n * a.m3);
     }
-    c.varies = a.varies || b.varies || a.origin != b.origin;
     return c;
   }
 

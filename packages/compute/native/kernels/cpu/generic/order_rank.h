@@ -8,7 +8,7 @@ namespace corrente::ISA {
 namespace {
 
 // Beyond it a set of places (order_places.h) is the faster way, as measured.
-constexpr int64_t kOrderRankWindow = 40 * F64::lanes;
+constexpr int64_t kOrderRankWindow = 80 * F64::lanes;
 
 // Of equal values each has the mean of their ranks: with L values less than the newest and A at most it, itself among
 // them, that is (L + A + 1) / 2.
