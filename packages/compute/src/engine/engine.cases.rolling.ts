@@ -1,25 +1,37 @@
-/** Rolling statistics: what every engine must get right. */
-import { movingAverage } from '@corrente/shared/contract/analyses/moving-average';
+/** Rolling statistics over full windows of rows: what every engine must get right. */
+import { rollingTolerance } from '@corrente/shared/contract/analyses/rolling-tolerance';
 import type { Precision } from '@corrente/shared/contract/engine';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
 import { rollingOracle } from '../../test/oracle/rolling.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { edgeSeries, edgeSeriesOfLength } from '../../test/series/edge.ts';
-import { gaussian } from '../../test/series/random.ts';
-import type { Columns, Engine, Reals, RollingKind, RollingRequest } from './contract.ts';
+import { gaussian, gaussians } from '../../test/series/random.ts';
+import type { Columns, Engine, Reals, RollingRequest } from './contract.ts';
 import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
 
-const kinds: readonly RollingKind[] = ['mean', 'std', 'min', 'max', 'ema', 'wma'];
+type RequestsOf = (window: number) => RollingRequest[];
 
-/** Every kind at every window; std with both divisors. */
-function allRequests(windows: readonly number[]): RollingRequest[] {
-  return windows.flatMap((window) => kinds.flatMap((kind) => (kind === 'std' ? [0, 1] : [0]).map((ddof) => ({ kind, window, ddof }))));
-}
+/** The kinds that every engine has in both precisions; std with both divisors. */
+const plainRequests: RequestsOf = (window) => [
+  ...(['mean', 'min', 'max', 'ema', 'wma'] as const).map((kind) => ({ kind, window, ddof: 0 })),
+  ...[0, 1].map((ddof) => ({ kind: 'std' as const, window, ddof })),
+];
 
-const windowsFor = (length: number): number[] => [...new Set([1, 2, 3, 7, 8, 9, 50, 64, 65, Math.max(1, length), length + 1])];
+/** The others over full windows: moments, weights, and exponential weights; lags short, half as long, and nearly as long as the window. */
+const furtherRequests: RequestsOf = (window) => [
+  ...(['sum', 'skew', 'kurtosis', 'ewm-mean'] as const).map((kind) => ({ kind, window, ddof: 0 })),
+  ...(['var', 'zscore', 'ewm-var', 'ewm-std'] as const).flatMap((kind) => [0, 1].map((ddof) => ({ kind, window, ddof }))),
+  ...[...new Set([1, Math.ceil(window / 2), Math.max(1, window - 3)])].map((lag) => ({ kind: 'autocorrelation' as const, window, ddof: 0, parameter: lag })),
+  { kind: 'weighted', window, ddof: 0, weights: gaussians(31, window) },
+];
 
-const inWords = ({ kind, window, ddof }: RollingRequest): string => `${kind} of ${window}${kind === 'std' ? `, ddof ${ddof}` : ''}`;
+const allRequests = (requestsOf: RequestsOf, windows: readonly number[]): RollingRequest[] => windows.flatMap(requestsOf);
+
+/** At and one off what kernels are made of; fewer over long series, where the plain loops take their time. */
+const windowsFor = (length: number): number[] => [...new Set([...(length < 500 ? [1, 2, 3, 4, 7, 8, 9, 50, 64] : [17]), 65, Math.max(1, length), length + 1])];
+
+const inWords = ({ kind, window, ddof, parameter }: RollingRequest): string => `${kind} of ${window}, ddof ${ddof}${parameter === undefined ? '' : `, parameter ${parameter}`}`;
 
 function assertBlocks(columns: Columns, requests: readonly RollingRequest[], blocks: readonly Reals[], precision: Precision): void {
   if (blocks.length !== requests.length) throw new Error(`got ${blocks.length} blocks, expected one for each of ${requests.length} requests`);
@@ -27,20 +39,18 @@ function assertBlocks(columns: Columns, requests: readonly RollingRequest[], blo
     const block = blocks[i] ?? new Float64Array(0);
     assertReals(block, precision);
     if (block.length !== columns.series * columns.length) throw new Error(`${inWords(request)}: got ${block.length} values, expected ${columns.series} × ${columns.length}`);
+    const tolerance = rollingTolerance(request.kind, precision);
     for (let s = 0; s < columns.series; s++) {
-      const { expected, scale } = rollingOracle(seriesOf(columns, s), request);
-      // A value of the input, not a result of arithmetic: exact, but for being rounded to the precision.
-      const exact = request.kind === 'min' || request.kind === 'max';
-      assertClose(block.subarray(s * columns.length, (s + 1) * columns.length), exact && precision === 'f32' ? expected.map(Math.fround) : expected, {
-        tolerance: (t) => (exact ? 0 : movingAverage.tolerance[precision] * (scale[t] ?? 0)),
+      const { expected, scale } = rollingOracle(seriesOf(columns, s), request, precision);
+      assertClose(block.subarray(s * columns.length, (s + 1) * columns.length), tolerance === 0 && precision === 'f32' ? expected.map(Math.fround) : expected, {
+        tolerance: (t) => tolerance * (scale[t] ?? 0),
         place: (t) => `${inWords(request)}, series ${s} of ${columns.series}, row ${t} of ${columns.length}`,
       });
     }
   }
 }
 
-async function checkRolling(engine: Engine, columns: Columns, windows: readonly number[], precision: Precision): Promise<void> {
-  const requests = allRequests(windows);
+async function checkRolling(engine: Engine, columns: Columns, requests: readonly RollingRequest[], precision: Precision): Promise<void> {
   assertBlocks(columns, requests, await engine.rolling(columns, requests, { precision }), precision);
 }
 
@@ -59,10 +69,49 @@ async function checkSpreadFarFromZero(engine: Engine): Promise<void> {
   }
 }
 
+/**
+ * A billion with noise of a thousandth, where pandas' running sums lose the noise: each result is as near to the exact one as
+ * the noise's own digits allow, and what has no unit is right to the last places.
+ */
+async function checkMomentsFarFromZero(engine: Engine): Promise<void> {
+  const values = Float64Array.from({ length: 900 }, (_, i) => 1e9 + 1e-3 * gaussian(26, i));
+  for (const window of [5, 50, 300]) {
+    for (const kind of ['var', 'std', 'skew', 'kurtosis', 'zscore', 'autocorrelation'] as const) {
+      const request: RollingRequest = { kind, window, ddof: 1, parameter: 1 };
+      const [block] = await engine.rolling(columnsOf([values]), [request], { precision: 'f64' });
+      const { expected } = rollingOracle(values, request);
+      assertClose(block ?? [], expected, {
+        tolerance: (t) => 1e-10 * (kind === 'var' || kind === 'std' ? (expected[t] ?? 0) : 1),
+        place: (t) => `${kind} of ${window} at a billion and a thousandth, row ${t}`,
+      });
+    }
+  }
+}
+
+/** Exactly 0 where a window is constant, and NaN where its shape is asked for; windows beside a constant stretch have values. */
+async function checkConstantStretch(engine: Engine): Promise<void> {
+  const values = Float64Array.from({ length: 400 }, (_, i) => (i >= 100 && i < 300 ? 1 / 3 : gaussian(27, i)));
+  for (const window of [4, 40, 150]) {
+    const requests = (['var', 'std', 'skew', 'kurtosis', 'zscore', 'autocorrelation'] as const).map((kind) => ({ kind, window, ddof: 1, parameter: 1 }));
+    const blocks = await engine.rolling(columnsOf([values]), requests, { precision: 'f64' });
+    for (const [i, { kind }] of requests.entries()) {
+      for (let t = window - 1; t < values.length; t++) {
+        // The pairs of an autocorrelation are constant on one side where all values but the first, or but the last, are.
+        const first = t - window + 1;
+        const within = (from: number, to: number): boolean => first >= from && t < to;
+        const constant = kind === 'autocorrelation' ? within(99, 300) || within(100, 301) : within(100, 300);
+        const got = blocks[i]?.[t] ?? Number.NEGATIVE_INFINITY;
+        const expected = kind === 'var' || kind === 'std' ? got === 0 : Number.isNaN(got);
+        if (expected !== constant) throw new Error(`${kind} of ${window} at row ${t}: got ${got} over a window that is ${constant ? '' : 'not '}constant`);
+      }
+    }
+  }
+}
+
 /** A block alone, in a batch with others, beside other series, and asked for twice: always the same bits. */
-async function checkBatching(engine: Engine, precision: Precision): Promise<void> {
+async function checkBatching(engine: Engine, precision: Precision, requestsOf: RequestsOf): Promise<void> {
   const columns = gaussianColumns(5, 333, { seed: 22, missing: 0.01, padding: 3 });
-  const requests = allRequests([1, 4, 17, 64, 333]);
+  const requests = allRequests(requestsOf, [1, 4, 17, 64, 333]);
   const together = await engine.rolling(columns, requests, { precision });
   const again = await engine.rolling(columns, requests, { precision });
   for (const [i, request] of requests.entries()) {
@@ -77,41 +126,59 @@ async function checkBatching(engine: Engine, precision: Precision): Promise<void
 }
 
 /** A value that leaves the window leaves nothing behind: the results after a spike are those without it. */
-async function checkNothingOutside(engine: Engine, precision: Precision): Promise<void> {
+async function checkNothingOutside(engine: Engine, precision: Precision, requestsOf: RequestsOf): Promise<void> {
   const calm = Float64Array.from({ length: 400 }, (_, i) => gaussian(23, i));
   const spiked = calm.with(137, 1e16);
-  const requests = allRequests([1, 5, 64, 100]).filter(({ kind }) => kind !== 'ema');
+  const requests = allRequests(requestsOf, [1, 5, 64, 100]).filter(({ kind }) => !kind.startsWith('e'));
   const blocks = await engine.rolling(columnsOf([calm, spiked]), requests, { precision });
   for (const [i, request] of requests.entries()) {
     const block = Array.from(blocks[i] ?? []);
+    const { scale } = rollingOracle(calm, request, precision);
     for (const [from, to] of [[0, 137], [137 + request.window, 400]] as const) {
       assertClose(block.slice(400 + from, 400 + to), block.slice(from, to), {
-        tolerance: () => 10 * movingAverage.tolerance[precision],
+        tolerance: (at) => 2 * rollingTolerance(request.kind, precision) * (scale[from + at] ?? 0),
         place: (at) => `${inWords(request)}, row ${from + at}, outside the spike at row 137`,
       });
     }
   }
 }
 
+/** The cases of some kinds, named so; `lacks` says why an engine has none of them in a precision. */
+function casesOf(named: string, requestsOf: RequestsOf, lacks: (engine: Engine, precision: Precision) => string | null): EngineCase[] {
+  const inEach = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`rolling: ${named}${name}`, run, lacks);
+  return [
+    ...edgeSeries.flatMap(({ name, values }) =>
+      inEach(` at every window are those of the plain loop on "${name}"`, (engine, precision) => checkRolling(engine, columnsOf([values]), allRequests(requestsOf, windowsFor(values.length)), precision)),
+    ),
+    ...inEach(' of the edge series stacked in one padded block are those of each', (engine, precision) =>
+      checkRolling(engine, columnsOf(edgeSeriesOfLength(67).map(({ values }) => values), 5), allRequests(requestsOf, [1, 3, 8, 20, 67]), precision),
+    ),
+    ...inEach(' of 17 series of 300 rows with missing values are right in every series', (engine, precision) =>
+      checkRolling(engine, gaussianColumns(17, 300, { seed: 24, missing: 0.02, padding: 4 }), allRequests(requestsOf, [2, 20, 63, 128]), precision),
+    ),
+    ...inEach(' of a thousand rows and more are right over 2,200 rows', (engine, precision) =>
+      checkRolling(engine, gaussianColumns(1, 2200, { seed: 25, missing: 0.0005 }), allRequests(requestsOf, [1025, 2049]), precision),
+    ),
+    ...inEach(' of no series are empty blocks', (engine, precision) => checkRolling(engine, columnsOf([]), allRequests(requestsOf, [1, 5]), precision)),
+    ...inEach(' hold no trace of a value outside the window', (engine, precision) => checkNothingOutside(engine, precision, requestsOf)),
+    ...inEach(' have the same bits alone, in a batch, and beside other series', (engine, precision) => checkBatching(engine, precision, requestsOf)),
+  ];
+}
+
+/** Why an engine does not have the kinds beyond the plain ones. */
+function lacksFurther(engine: Engine, precision: Precision): string | null {
+  if (engine.name === 'cuda') return 'the CUDA kernels have the plain kinds only';
+  return engine.name === 'portable' && precision === 'f32' ? 'gpu.js has the plain kinds only' : null;
+}
+
 export const rollingCases: EngineCase[] = [
-  ...edgeSeries.flatMap(({ name, values }) =>
-    inBothPrecisions(`rolling: every kind and window is that of the plain loop on "${name}"`, (engine, precision) => checkRolling(engine, columnsOf([values]), windowsFor(values.length), precision)),
-  ),
-  ...inBothPrecisions('rolling: the edge series stacked in one padded block give each its own result', (engine, precision) =>
-    checkRolling(engine, columnsOf(edgeSeriesOfLength(67).map(({ values }) => values), 5), [1, 3, 8, 20, 67], precision),
-  ),
-  ...inBothPrecisions('rolling: 17 series of 300 rows with missing values are right in every series', (engine, precision) =>
-    checkRolling(engine, gaussianColumns(17, 300, { seed: 24, missing: 0.02, padding: 4 }), [2, 20, 63, 128], precision),
-  ),
-  ...inBothPrecisions('rolling: windows of a thousand rows and more are right over 2,200 rows', (engine, precision) =>
-    checkRolling(engine, gaussianColumns(1, 2200, { seed: 25, missing: 0.0005 }), [1000, 1024, 2049], precision),
-  ),
-  ...inBothPrecisions('rolling: no series gives empty blocks', (engine, precision) => checkRolling(engine, columnsOf([]), [1, 5], precision)),
+  ...casesOf('mean, std, min, max, ema and wma', plainRequests, () => null),
+  ...casesOf('sums, moments, weights and exponential weights', furtherRequests, lacksFurther),
   ...inBothPrecisions('rolling: no request gives no block', async (engine, precision) => {
     const blocks = await engine.rolling(gaussianColumns(2, 9), [], { precision });
     if (blocks.length > 0) throw new Error(`got ${blocks.length} blocks, expected none`);
   }),
-  ...inBothPrecisions('rolling: a value outside the window leaves no trace in it', checkNothingOutside),
-  ...inBothPrecisions('rolling: a block has the same bits alone, in a batch, and beside other series', checkBatching),
   { name: 'rolling: the spread of a window near 1e9 keeps its digits (f64)', run: checkSpreadFarFromZero },
+  { name: 'rolling: moments of a billion with noise of a thousandth are those of the noise (f64)', skip: (engine) => lacksFurther(engine, 'f64'), run: checkMomentsFarFromZero },
+  { name: 'rolling: a constant window has spread 0 and no shape, and only such a window (f64)', skip: (engine) => lacksFurther(engine, 'f64'), run: checkConstantStretch },
 ];

@@ -36,6 +36,15 @@ struct PairMoments {
   double xx, yy, xy;  // central second moments
 };
 
+// Rows [from, to) of a series, whose outputs are wanted.
+struct RollingRows {
+  const double* x;
+  int64_t length;
+  int64_t from, to;
+  bool stream;            // outputs go past the caches
+  const int32_t* cancel;  // not 0: give up
+};
+
 struct Kernels {
   const char* name;
   int doubles;       // lanes of a vector of doubles
@@ -75,19 +84,25 @@ struct Kernels {
   // --- Kendall and distance correlation (generic/signs.h, generic/dominance.h)
   PairStatisticKernels pair_statistic;
 
-  // --- Rolling (generic/rolling_scan.h, generic/rolling_direct.h, generic/ema.h)
-  // Doubles of scratch that a window needs.
-  int64_t (*rolling_scratch)(RollingKind, int64_t window);
-  // The outputs that belong to rows [from, to) of a series, for every kind but ema: those of the window blocks that
-  // begin there. `window` is at most the length. Rows before the first full window become NaN.
-  void (*rolling_f64)(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest&, double* out,
-                      double* scratch);
-  void (*rolling_f32)(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest&, float* out,
-                      double* scratch);
+  // --- Rolling (generic/rolling_scan.h, rolling_direct.h, rolling_weighted.h, ema.h, ewm.h)
+  // Doubles of scratch that a request needs.
+  int64_t (*rolling_scratch)(const RollingRequest&);
+  // The outputs that belong to some rows of a series, for every kind of window of full length but order statistics:
+  // those of the window blocks that begin there. `window` is at most the length. Rows before the first full window
+  // become NaN.
+  void (*rolling_f64)(const RollingRows&, const RollingRequest&, double* out, double* scratch);
+  void (*rolling_f32)(const RollingRows&, const RollingRequest&, float* out, double* scratch);
   // Runs an exponential average with the given alpha over x, starting at `average`; returns where it ends. `out` may
   // be null.
   double (*ema_f64)(const double* x, int64_t length, double alpha, double average, double* out);
   double (*ema_f32)(const double* x, int64_t length, double alpha, double average, float* out);
+  // Exponentially weighted mean and variance of rows [from, to) of `live` series, at most `doubles`. `from` is a
+  // multiple of 64; `state`, ewm_state doubles, is zeros at the beginning.
+  int64_t ewm_state;
+  void (*ewm_f64)(const double* const* series, int live, int64_t from, int64_t to, const RollingRequest&,
+                  double* const* out, double* state);
+  void (*ewm_f32)(const double* const* series, int live, int64_t from, int64_t to, const RollingRequest&,
+                  float* const* out, double* state);
 
   // --- Order statistics of rolling windows (generic/order_columns.h, order_rank.h, order_places.h)
   // The longest windows for which sorted columns, and counting, are the faster ways.

@@ -1,6 +1,7 @@
 // Rolling statistics: every series is cut into segments that stay in the second cache while all requests pass over
 // them; segments and series are dealt out to the threads. What belongs to a segment does not depend on who computes it.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -19,6 +20,10 @@ constexpr int64_t kSegment = 32768;
 // Exponential averages of fewer series than this, each longer than this, are cut across time as well.
 constexpr int64_t kFewSeries = 8;
 constexpr int64_t kLongSeries = 32 * kSegment;
+// Results larger than this are not in the second cache when somebody reads them, and are written past the caches.
+constexpr int64_t kStreamedBytes = 4 << 20;
+constexpr int kMostLanes = 8;
+static_assert(sizeof(std::atomic<int32_t>) == sizeof(int32_t));
 
 template <class Real>
 struct Rolling {
@@ -29,10 +34,16 @@ struct Rolling {
   const int64_t segments = (columns.length + kSegment - 1) / kSegment;
 
   Real* out(const RollingRequest& request, int64_t s) const { return static_cast<Real*>(request.out) + s * columns.length; }
+  bool streams() const { return columns.series * columns.length * static_cast<int64_t>(sizeof(Real)) > kStreamedBytes; }
   int64_t segment_end(int64_t segment) const { return std::min((segment + 1) * kSegment, columns.length); }
 
   void windows() const;
   void window(const RollingRequest&, int64_t s, int64_t from, int64_t to, double* scratch) const;
+
+  void mend_autocorrelation(const RollingRequest&) const;
+
+  void weighted_averages(const RollingRequest&) const;
+  void weighted_averages(const RollingRequest&, int64_t series_from, int64_t series_to) const;
 
   void averages(const RollingRequest&) const;
   void average(const RollingRequest&, int64_t s) const;
@@ -41,15 +52,34 @@ struct Rolling {
   double run(const RollingRequest&, int64_t s, int64_t from, int64_t to, double average, Real* to_out) const;
 };
 
-// Every kind but ema, of all requests in one pass.
+bool is_window(RollingKind kind) {
+  return kind != RollingKind::ema && kind != RollingKind::ewm_mean && kind != RollingKind::ewm_var && kind != RollingKind::ewm_std;
+}
+
+// Whether no window can have a result.
+bool is_empty(const RollingRequest& request, int64_t length) {
+  if (request.window > length) return true;
+  switch (request.kind) {
+    case RollingKind::std:
+    case RollingKind::var:
+    case RollingKind::zscore:
+    case RollingKind::ewm_var:
+    case RollingKind::ewm_std: return request.ddof >= request.window;
+    case RollingKind::skew: return request.window < 3;
+    case RollingKind::kurtosis: return request.window < 4;
+    case RollingKind::autocorrelation: return request.parameter > static_cast<double>(request.window - 2);
+    default: return false;
+  }
+}
+
+// All kinds of windows, of all requests in one pass.
 template <class Real>
 void Rolling<Real>::windows() const {
   int64_t scratch_size = 0, kinds = 0;
   for (const RollingRequest& request : requests) {
-    if (request.kind == RollingKind::ema) continue;
+    if (!is_window(request.kind)) continue;
     ++kinds;
-    if (request.window <= columns.length)
-      scratch_size = std::max(scratch_size, kernels.rolling_scratch(request.kind, request.window));
+    if (!is_empty(request, columns.length)) scratch_size = std::max(scratch_size, kernels.rolling_scratch(request));
   }
   if (kinds == 0) return;
   ThreadPool& pool = thread_pool();
@@ -61,7 +91,7 @@ void Rolling<Real>::windows() const {
     for (int64_t task = begin; task < end; ++task) {
       const int64_t s = task / segments, from = task % segments * kSegment, to = segment_end(task % segments);
       for (const RollingRequest& request : requests)
-        if (request.kind != RollingKind::ema) window(request, s, from, to, scratch[worker].template as<double>());
+        if (is_window(request.kind) && !control.cancelled()) window(request, s, from, to, scratch[worker].template as<double>());
       control.done->fetch_add((to - from) * kinds, std::memory_order_relaxed);
     }
   });
@@ -70,12 +100,67 @@ void Rolling<Real>::windows() const {
 template <class Real>
 void Rolling<Real>::window(const RollingRequest& request, int64_t s, int64_t from, int64_t to, double* scratch) const {
   Real* const values = out(request, s);
-  if (request.window > columns.length || (request.kind == RollingKind::std && request.ddof >= request.window)) {
+  if (is_empty(request, columns.length)) {
     std::fill(values + from, values + to, std::numeric_limits<Real>::quiet_NaN());
-  } else if constexpr (sizeof(Real) == sizeof(float)) {
-    kernels.rolling_f32(columns.row(s), columns.length, from, to, request, values, scratch);
+    return;
+  }
+  const RollingRows rows{columns.row(s), columns.length, from, to, streams(), reinterpret_cast<const int32_t*>(control.cancel)};
+  if constexpr (sizeof(Real) == sizeof(float)) {
+    kernels.rolling_f32(rows, request, values, scratch);
   } else {
-    kernels.rolling_f64(columns.row(s), columns.length, from, to, request, values, scratch);
+    kernels.rolling_f64(rows, request, values, scratch);
+  }
+}
+
+// Where the lag is longer than the values that it pairs, some rows of a window are in no pair; one that is missing takes
+// the window with it all the same.
+template <class Real>
+void Rolling<Real>::mend_autocorrelation(const RollingRequest& request) const {
+  if (is_empty(request, columns.length) || 2 * request.parameter <= static_cast<double>(request.window)) return;
+  thread_pool().parallel_for(columns.series, 1, control, [&](int64_t begin, int64_t end, int) {
+    for (int64_t s = begin; s < end; ++s) {
+      const double* const x = columns.row(s);
+      Real* const values = out(request, s);
+      int64_t missing = -request.window;
+      for (int64_t t = 0; t < columns.length; ++t) {
+        if (std::isnan(x[t])) missing = t;
+        if (t - missing < request.window) values[t] = std::numeric_limits<Real>::quiet_NaN();
+      }
+    }
+  });
+}
+
+// The exponentially weighted kinds: lanes are series, in groups small enough for every thread to have some.
+template <class Real>
+void Rolling<Real>::weighted_averages(const RollingRequest& request) const {
+  const int64_t threads = thread_pool().threads();
+  const int64_t group = std::clamp<int64_t>((columns.series + threads - 1) / threads, 1, kernels.doubles);
+  const int64_t groups = (columns.series + group - 1) / group;
+  thread_pool().parallel_for(groups, 1, control, [&](int64_t begin, int64_t end, int) {
+    for (int64_t one = begin; one < end; ++one) weighted_averages(request, one * group, std::min((one + 1) * group, columns.series));
+  });
+}
+
+template <class Real>
+void Rolling<Real>::weighted_averages(const RollingRequest& request, int64_t series_from, int64_t series_to) const {
+  const auto live = static_cast<int>(series_to - series_from);
+  std::array<const double*, kMostLanes> series{};
+  std::array<Real*, kMostLanes> values{};
+  for (int lane = 0; lane < live; ++lane) {
+    series[lane] = columns.row(series_from + lane);
+    values[lane] = out(request, series_from + lane);
+  }
+  std::vector<double> state(static_cast<size_t>(kernels.ewm_state));
+  for (int64_t from = 0; from < columns.length && !control.cancelled(); from += kSegment) {
+    const int64_t to = std::min(from + kSegment, columns.length);
+    if (is_empty(request, columns.length)) {
+      for (int lane = 0; lane < live; ++lane) std::fill(values[lane] + from, values[lane] + to, std::numeric_limits<Real>::quiet_NaN());
+    } else if constexpr (sizeof(Real) == sizeof(float)) {
+      kernels.ewm_f32(series.data(), live, from, to, request, values.data(), state.data());
+    } else {
+      kernels.ewm_f64(series.data(), live, from, to, request, values.data(), state.data());
+    }
+    control.done->fetch_add((to - from) * live, std::memory_order_relaxed);
   }
 }
 
@@ -190,8 +275,16 @@ Status roll(const Columns& columns, std::span<const RollingRequest> requests, co
   }
   const Rolling<Real> rolling{columns, full, control, kernels};
   rolling.windows();
-  for (const RollingRequest& request : full)
-    if (request.kind == RollingKind::ema && !control.cancelled()) rolling.averages(request);
+  for (const RollingRequest& request : full) {
+    if (control.cancelled()) break;
+    if (request.kind == RollingKind::autocorrelation) {
+      rolling.mend_autocorrelation(request);
+    } else if (request.kind == RollingKind::ema) {
+      rolling.averages(request);
+    } else if (!is_window(request.kind)) {
+      rolling.weighted_averages(request);
+    }
+  }
   return control.cancelled() ? cancelled("rolling") : Status{};
 }
 

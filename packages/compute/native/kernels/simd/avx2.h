@@ -184,4 +184,11 @@ inline void accumulate(double* p, F32 a, bool first) {
   accumulate(p + 4, F64{_mm256_cvtps_pd(_mm256_extractf128_ps(a.v, 1))}, first);
 }
 
+inline void stream_line(void* to, const void* from) {
+  const auto* const source = static_cast<const __m256i*>(from);
+  _mm256_stream_si256(static_cast<__m256i*>(to), _mm256_loadu_si256(source));
+  _mm256_stream_si256(static_cast<__m256i*>(to) + 1, _mm256_loadu_si256(source + 1));
+}
+inline void stream_fence() { _mm_sfence(); }
+
 }  // namespace corrente::avx2

@@ -191,4 +191,10 @@ inline void accumulate(double* p, F32 a, bool first) {
   accumulate(p + 8, F64{_mm512_cvtps_pd(_mm512_extractf32x8_ps(a.v, 1))}, first);
 }
 
+// Copies 64 bytes to the beginning of a line, past the caches; what was streamed is seen by others after the fence.
+inline void stream_line(void* to, const void* from) {
+  _mm512_stream_si512(static_cast<__m512i*>(to), _mm512_loadu_si512(from));
+}
+inline void stream_fence() { _mm_sfence(); }
+
 }  // namespace corrente::avx512

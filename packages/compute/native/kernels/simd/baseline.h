@@ -182,4 +182,8 @@ inline void accumulate(double* p, F32 a, bool first) {
   for (int i = 0; i < 4; ++i) p[i] = (first ? 0.0 : p[i]) + static_cast<double>(a.v[i]);
 }
 
+// Without a vocabulary of its own for it, an ordinary copy.
+inline void stream_line(void* to, const void* from) { std::memcpy(to, from, 64); }
+inline void stream_fence() {}
+
 }  // namespace corrente::baseline

@@ -11,6 +11,7 @@
 #include "block_store.h"
 #include "dominance.h"
 #include "ema.h"
+#include "ewm.h"
 #include "exhaust.h"
 #include "moments.h"
 #include "order_columns.h"
@@ -20,6 +21,7 @@
 #include "permute.h"
 #include "rolling_direct.h"
 #include "rolling_scan.h"
+#include "rolling_weighted.h"
 #include "series.h"
 #include "signs.h"
 
@@ -27,17 +29,25 @@ namespace corrente::ISA {
 
 namespace {
 
-int64_t rolling_scratch(RollingKind kind, int64_t window) {
-  return window <= kDirectWindow ? 0 : scan_scratch(kind, window);
+// The rows by which the two values of a pair are apart; 0 where a statistic is not of pairs.
+int64_t rolling_lag(const RollingRequest& request) {
+  return request.kind == RollingKind::autocorrelation ? static_cast<int64_t>(request.parameter) : 0;
+}
+
+int64_t rolling_scratch(const RollingRequest& request) {
+  if (request.kind == RollingKind::weighted) return weighted_scratch(request.window);
+  const int64_t window = request.window - rolling_lag(request);
+  return window <= kDirectWindow ? 0 : scan_scratch(window);
 }
 
 template <class Out>
-void rolling(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest& request, Out* out,
-             double* scratch) {
-  if (request.window <= kDirectWindow) {
-    rolling_direct(x, length, from, to, request, out);
+void rolling(const RollingRows& rows, const RollingRequest& request, Out* out, double* scratch) {
+  if (request.kind == RollingKind::weighted) {
+    rolling_weighted(rows, request, out, scratch);
+  } else if (request.window - rolling_lag(request) <= kDirectWindow) {
+    rolling_direct(rows, request, out);
   } else {
-    rolling_scan(x, length, from, to, request, out, scratch);
+    rolling_scan(rows, request, out, scratch);
   }
 }
 
@@ -70,6 +80,9 @@ const Kernels kernels = {
     rolling<float>,
     ema<double>,
     ema<float>,
+    kEwmState,
+    ewm<double>,
+    ewm<float>,
     kOrderColumnsWindow,
     kOrderRankWindow,
     order_columns_scratch,

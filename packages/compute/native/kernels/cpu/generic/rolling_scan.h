@@ -8,248 +8,219 @@
 // minima; it serves any associative operation.
 //
 // Scans run within vectors by doubling steps, with a carry from vector to vector. Suffixes are read in vectors aligned
-// to the end of a block, prefixes in vectors aligned to its beginning; lanes that fall outside the block hold garbage
+// to the end of a tile, prefixes in vectors aligned to its beginning; lanes that fall outside the tile hold garbage
 // that no wanted lane sees.
+//
+// Long blocks are cut into tiles that stay in the first cache. A first pass takes the terms of each tile of the block
+// before together, so that the suffix scan of any tile can begin with what the tiles after it make: three reads of the
+// series, and no suffix of a whole window is ever written to memory.
 #pragma once
 
-#include "scan.h"
+#include "rolling_sink.h"
+#include "rolling_statistics.h"
 
 namespace corrente::ISA {
 
 namespace {
 
-// A kind has suffix(): scans the block that begins at x + begin into the scratch; no_suffix(): the same for a block
-// before the first row; begin(): starts a block; next(v, j): the result for the windows that end at rows j, j + 1, …
-// of the block, whose values are v, called in order.
+constexpr int64_t kTile = 1024;
+static_assert(kTile <= Sink<double>::kRoom);
+constexpr int kMostSums = 5;
 
-struct ScanMean {
-  ScanMean(int64_t window, int64_t, double* scratch)
-      : window_(window), tail_(scratch + F64::lanes), divisor_(static_cast<double>(window)) {
-    fill_lanes(tail_ + window, 0);
-  }
+inline int64_t tiles_of(int64_t window) { return (window + kTile - 1) / kTile; }
 
-  static constexpr double kFill = 0;
-
-  void no_suffix() { fill(tail_, window_, kNaN); }
-  void suffix(const double* x, int64_t begin) {
-    F64 carry = F64::zero();
-    for_suffix(x, begin, window_, kFill, [&](F64 v, int64_t i) {
-      const F64 s = scan_down<Plus>(v);
-      (s + carry).store(tail_ + i);
-      carry = carry + broadcast_first(s);
-    });
-  }
-  void begin(const double*, int64_t) { carry_ = F64::zero(); }
-  F64 next(F64 v, int64_t j) {
-    const F64 s = scan_up<Plus>(v);
-    const F64 total = F64::load(tail_ + j + 1) + (s + carry_);
-    carry_ = carry_ + broadcast_last(s);
-    return total / divisor_;
-  }
-
- private:
-  const int64_t window_;
-  double* const tail_;
-  const Divisor divisor_;
-  F64 carry_;
-};
-
-// Minimum and maximum choose between numbers, and a choice forgets NaN. As no series holds infinite values, the worst
-// infinity stands for a missing value inside, and is turned back at the end.
-template <class Choice>
-struct ScanExtreme {
-  ScanExtreme(int64_t window, int64_t, double* scratch) : window_(window), tail_(scratch + F64::lanes) {
-    fill_lanes(tail_ + window, Choice::kIdentity);
-  }
-
-  static constexpr double kFill = Choice::kIdentity;
-
-  void no_suffix() { fill(tail_, window_, -Choice::kIdentity); }
-  void suffix(const double* x, int64_t begin) {
-    F64 carry = F64::broadcast(Choice::kIdentity);
-    for_suffix(x, begin, window_, kFill, [&](F64 v, int64_t i) {
-      const F64 s = scan_down<Choice>(mark(v));
-      Choice::apply(s, carry).store(tail_ + i);
-      carry = Choice::apply(carry, broadcast_first(s));
-    });
-  }
-  void begin(const double*, int64_t) { carry_ = F64::broadcast(Choice::kIdentity); }
-  F64 next(F64 v, int64_t j) {
-    const F64 s = scan_up<Choice>(mark(v));
-    const F64 best = Choice::apply(F64::load(tail_ + j + 1), Choice::apply(s, carry_));
-    carry_ = Choice::apply(carry_, broadcast_last(s));
-    return select(equal(best, missing()), F64::broadcast(kNaN), best);
-  }
-
- private:
-  static F64 missing() { return F64::broadcast(-Choice::kIdentity); }
-  static F64 mark(F64 v) { return select(is_nan(v), missing(), v); }
-
-  const int64_t window_;
-  double* const tail_;
-  F64 carry_;
-};
-
-// Sum of (position in the window) times value. In the prefix, value i of the block up to j weighs
-// window - j + i = (window - 1 - j) + (i + 1): the plain sum, and the sum weighted from the block's beginning. In the
-// suffix, value i weighs i - j: the sum of all suffix sums from j + 1 on. Every term is added, none taken away.
-struct ScanWeighted {
-  ScanWeighted(int64_t window, int64_t, double* scratch)
-      : window_(window),
-        tail_(scratch + F64::lanes),
-        divisor_(0.5 * static_cast<double>(window) * (static_cast<double>(window) + 1)) {
-    fill_lanes(tail_ + window, 0);
-  }
-
-  static constexpr double kFill = 0;
-
-  void no_suffix() { fill(tail_, window_, kNaN); }
-  void suffix(const double* x, int64_t begin) {
-    F64 carry = F64::zero(), weighted = F64::zero();
-    for_suffix(x, begin, window_, kFill, [&](F64 v, int64_t i) {
-      const F64 local = scan_down<Plus>(v);
-      const F64 s = scan_down<Plus>(local + carry);
-      (s + weighted).store(tail_ + i);
-      carry = carry + broadcast_first(local);
-      weighted = weighted + broadcast_first(s);
-    });
-  }
-  void begin(const double*, int64_t) { carry_ = weighted_ = F64::zero(); }
-  F64 next(F64 v, int64_t j) {
-    const F64 position = F64::broadcast(static_cast<double>(j)) + F64::iota();
-    const F64 after = F64::broadcast(static_cast<double>(window_ - 1)) - position;
-    const F64 s = scan_up<Plus>(v);
-    const F64 w = scan_up<Plus>(v * (position + F64::broadcast(1)));
-    const F64 total = fma(after, s + carry_, w + weighted_) + F64::load(tail_ + j + 1);
-    carry_ = carry_ + broadcast_last(s);
-    weighted_ = weighted_ + broadcast_last(w);
-    return total / divisor_;
-  }
-
- private:
-  const int64_t window_;
-  double* const tail_;
-  const Divisor divisor_;
-  F64 carry_, weighted_;
-};
-
-// Standard deviation. Each half keeps the mean and the sum of squares M2 about an origin of its own: the last value of
-// the block for suffixes, the first for prefixes. The origin is one of the values that are summed, so
-// n (origin - mean)² is at most n M2, and no digits are lost that the values themselves have. The halves merge by
-// Chan, Golub and LeVeque (1983): M2 = M2a + M2b + d² na nb / n, a sum of squares. A constant window gives exactly 0.
-struct ScanDeviation {
-  ScanDeviation(int64_t window, int64_t ddof, double* scratch)
-      : window_(window),
-        mean_(scratch + F64::lanes),
-        squares_(mean_ + window + 2 * F64::lanes),
-        inverse_up_(squares_ + window + 2 * F64::lanes),
-        inverse_down_(inverse_up_ + window + 2 * F64::lanes),
-        per_window_(F64::broadcast(1 / static_cast<double>(window))),
-        divisor_(static_cast<double>(window - ddof)) {
-    fill_lanes(mean_ + window, 0);
-    fill_lanes(squares_ + window, 0);
-    for (int64_t i = 0; i < window; ++i) {
-      inverse_up_[i] = 1 / static_cast<double>(i + 1);
-      inverse_down_[window - 1 - i] = inverse_up_[i];
-    }
-    fill_lanes(inverse_up_ + window, 0);
-    fill_lanes(inverse_down_ - F64::lanes, 0);
-  }
-
-  static constexpr double kFill = 0;
-
-  void no_suffix() {
-    origin_a_ = F64::broadcast(kNaN);
-    fill(mean_, window_, kNaN);
-    fill(squares_, window_, kNaN);
-  }
-  void suffix(const double* x, int64_t begin) {
-    origin_a_ = F64::broadcast(x[begin + window_ - 1]);
-    F64 sum_carry = F64::zero(), square_carry = F64::zero();
-    for_suffix(x, begin, window_, kFill, [&](F64 v, int64_t i) {
-      const F64 d = v - origin_a_;
-      const F64 s = scan_down<Plus>(d);
-      const F64 q = scan_down<Plus>(d * d);
-      const F64 total = s + sum_carry;
-      const F64 mean = total * F64::load(inverse_down_ + i);
-      mean.store(mean_ + i);
-      max(F64::zero(), fnma(total, mean, q + square_carry)).store(squares_ + i);
-      sum_carry = sum_carry + broadcast_first(s);
-      square_carry = square_carry + broadcast_first(q);
-    });
-  }
-  void begin(const double* x, int64_t begin) {
-    origin_b_ = F64::broadcast(x[begin]);
-    sum_carry_ = square_carry_ = F64::zero();
-  }
-  F64 next(F64 v, int64_t j) {
-    const F64 d = v - origin_b_;
-    const F64 s = scan_up<Plus>(d);
-    const F64 q = scan_up<Plus>(d * d);
-    const F64 total = s + sum_carry_;
-    const F64 mean = total * F64::load(inverse_up_ + j);
-    const F64 squares = max(F64::zero(), fnma(total, mean, q + square_carry_));
-    sum_carry_ = sum_carry_ + broadcast_last(s);
-    square_carry_ = square_carry_ + broadcast_last(q);
-
-    const F64 nb = F64::broadcast(static_cast<double>(j + 1)) + F64::iota();
-    const F64 na = F64::broadcast(static_cast<double>(window_)) - nb;
-    // A window that is this whole block has no part in the one before, whose origin may be missing.
-    const F64 apart = select(equal(na, F64::zero()), F64::zero(),
-                             (origin_a_ - origin_b_) + (F64::load(mean_ + j + 1) - mean));
-    const F64 between = apart * apart * (na * nb * per_window_);
-    return sqrt((F64::load(squares_ + j + 1) + squares + between) / divisor_);
-  }
-
- private:
-  const int64_t window_;
-  double* const mean_;
-  double* const squares_;
-  double* const inverse_up_;    // 1 / (j + 1)
-  double* const inverse_down_;  // 1 / (window - i)
-  const F64 per_window_;
-  const Divisor divisor_;
-  F64 origin_a_, origin_b_, sum_carry_, square_carry_;
-};
-
-inline int64_t scan_scratch(RollingKind kind, int64_t window) {
-  return (kind == RollingKind::std ? 4 : 1) * (window + 2 * F64::lanes);
+// Doubles: the suffixes of a tile, with room for a vector on either side, and the terms of the tiles after each.
+inline int64_t scan_scratch(int64_t window) {
+  return kMostSums * ((window < kTile ? window : kTile) + 2 * F64::lanes) + kMostSums * tiles_of(window);
 }
 
-template <class Kind, class Out>
-void scan_blocks(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest& request, Out* out,
-                 double* scratch) {
-  const int64_t window = request.window;
-  const int64_t first = (from + window - 1) / window, last = (to + window - 1) / window;
-  if (first >= last) return;
-  const int64_t limit = last * window < length ? last * window : length;
-  Kind kind(window, request.ddof, scratch);
-  for (int64_t block = first; block < last; ++block) {
-    const int64_t begin = block * window;
-    if (block == 0) {
-      kind.no_suffix();
-    } else {
-      kind.suffix(x, begin - window);
-    }
-    const int64_t end = begin + window < length ? begin + window : length;
-    kind.begin(x, begin);
-    int64_t t = begin;
-    // Lanes past the end of a block are written too; the next block, which comes after, puts its own values there.
-    for (; t < end && t + F64::lanes <= limit; t += F64::lanes) kind.next(F64::load(x + t), t - begin).store(out + t);
-    if (t < end) kind.next(F64::load_first(x + t, limit - t, Kind::kFill), t - begin).store_first(out + t, limit - t);
+template <class Statistic>
+class BlockScan {
+ public:
+  BlockScan(const RollingRequest& request, int64_t window, double* scratch)
+      : statistic_(request), window_(window), tiles_(tiles_of(window)) {
+    const int64_t stored = (window < kTile ? window : kTile) + 2 * F64::lanes;
+    for (int k = 0; k < kSums; ++k) tail_[k] = scratch + k * stored + F64::lanes;
+    after_ = scratch + kSums * stored;
   }
+
+  // The block of rows [begin, begin + window) of x; the window that ends at its row t goes to sink row t.
+  template <class Out>
+  void block(const double* x, int64_t begin, int64_t length, int64_t limit, const int32_t* cancel, Sink<Out>& sink) {
+    statistic_.begin(x + begin);
+    const double* const before = begin == 0 ? nullptr : x + begin - window_;
+    total_tiles(before);
+    for (double& one : before_) one = Op::kIdentity;
+    for (int64_t tile = 0; tile < tiles_; ++tile) {
+      const int64_t offset = tile * kTile, t = begin + offset;
+      if (t >= length || stopped(cancel)) return;
+      const int64_t rows = window_ - offset < kTile ? window_ - offset : kTile;
+      F64 rest[kSums];  // of the window, what lies outside this tile and the one a window before
+      for (int k = 0; k < kSums; ++k) rest[k] = Op::apply(F64::broadcast(after_[tile * kSums + k]), F64::broadcast(before_[k]));
+      if (before == nullptr) {
+        no_suffix(rows, offset + rows == window_, rest);
+      } else {
+        suffix(before + offset, offset - window_, rows, begin - window_ + offset, rest);
+      }
+      const int64_t end = t + rows < length ? t + rows : length;
+      prefix(x, t, end, limit, offset, sink);
+      sink.flush(end);
+    }
+  }
+
+ private:
+  using Op = typename Statistic::Op;
+  static constexpr int kSums = Statistic::kSums;
+
+  // after_[tile]: the terms of all tiles after this one, of the block at `block`.
+  void total_tiles(const double* block) {
+    double* last = after_ + (tiles_ - 1) * kSums;
+    for (int k = 0; k < kSums; ++k) last[k] = Op::kIdentity;
+    for (int64_t tile = tiles_ - 1; tile > 0; --tile, last -= kSums) {
+      const int64_t offset = tile * kTile;
+      double one[kSums];
+      if (block == nullptr) {
+        for (double& k : one) k = Op::kIdentity;
+      } else {
+        total(block + offset, offset - window_, window_ - offset < kTile ? window_ - offset : kTile, one);
+      }
+      for (int k = 0; k < kSums; ++k) last[k - kSums] = scalar(one[k], last[k]);
+    }
+  }
+
+  // The terms of rows [0, rows) of x, of which the first lies at `row` of the block of windows.
+  void total(const double* x, int64_t row, int64_t rows, double (&out)[kSums]) {
+    F64 sum[kSums], t[kSums];
+    for (F64& k : sum) k = F64::broadcast(Op::kIdentity);
+    int64_t i = 0;
+    for (; i + F64::lanes <= rows; i += F64::lanes) {
+      statistic_.terms([&](int64_t later) { return F64::load(x + i + later); }, number(row + i) + F64::iota(), t);
+      for (int k = 0; k < kSums; ++k) sum[k] = Op::apply(sum[k], t[k]);
+    }
+    double lane[F64::lanes];
+    for (int k = 0; k < kSums; ++k) {
+      sum[k].store(lane);
+      out[k] = lane[0];
+      for (int l = 1; l < F64::lanes; ++l) out[k] = scalar(out[k], lane[l]);
+    }
+    if (i == rows) return;
+    statistic_.terms([&](int64_t later) { return F64::load_first(x + i + later, rows - i, 0); }, number(row + i) + F64::iota(), t);
+    for (int k = 0; k < kSums; ++k) {
+      t[k].store(lane);
+      for (int64_t l = 0; l < rows - i; ++l) out[k] = scalar(out[k], lane[l]);
+    }
+  }
+
+  // The suffixes of the rows of a tile at x, combined with the rest. `at`: the row of the series that the tile begins
+  // with, before which nothing can be read.
+  void suffix(const double* x, int64_t row, int64_t rows, int64_t at, const F64 (&rest)[kSums]) {
+    F64 carry[kSums];
+    for (int k = 0; k < kSums; ++k) {
+      rest[k].store(tail_[k] + rows);
+      carry[k] = F64::broadcast(Op::kIdentity);
+    }
+    const auto step = [&](auto&& load, int64_t i) {
+      F64 t[kSums];
+      statistic_.terms(load, number(row + i) + F64::iota(), t);
+      for (int k = 0; k < kSums; ++k) {
+        const F64 s = scan_down<Op>(t[k]);
+        Op::apply(Op::apply(s, carry[k]), rest[k]).store(tail_[k] + i);
+        carry[k] = Op::apply(carry[k], broadcast_first(s));
+      }
+    };
+    int64_t i = rows - F64::lanes;
+    for (; i >= 0; i -= F64::lanes) step([&](int64_t later) { return F64::load(x + i + later); }, i);
+    if (i <= -F64::lanes) return;
+    if (at + i >= 0) {
+      step([&](int64_t later) { return F64::load(x + i + later); }, i);
+    } else {
+      step([&](int64_t later) { return F64::load_last(x + i + later, F64::lanes + i, 0); }, i);
+    }
+  }
+
+  // For the first block, before which there are no rows: only the window that is this whole block has a result.
+  void no_suffix(int64_t rows, bool last, const F64 (&rest)[kSums]) {
+    for (int k = 0; k < kSums; ++k) {
+      fill(tail_[k], rows, Statistic::kMissing);
+      (last ? rest[k] : F64::broadcast(Statistic::kMissing)).store(tail_[k] + rows);
+    }
+  }
+
+  template <class Out>
+  void prefix(const double* x, int64_t from, int64_t end, int64_t limit, int64_t row, Sink<Out>& sink) {
+    F64 carry[kSums];
+    for (F64& k : carry) k = F64::broadcast(Op::kIdentity);
+    const auto step = [&](auto&& load, int64_t i) {
+      const F64 rows = number(row + i) + F64::iota();
+      F64 t[kSums];
+      statistic_.terms(load, rows, t);
+      for (int k = 0; k < kSums; ++k) {
+        const F64 s = scan_up<Op>(t[k]);
+        t[k] = Op::apply(F64::load(tail_[k] + i + 1), Op::apply(s, carry[k]));
+        carry[k] = Op::apply(carry[k], broadcast_last(s));
+      }
+      return statistic_.finish(t, load(0), rows);
+    };
+    int64_t t = from;
+    for (; t < end && t + F64::lanes <= limit; t += F64::lanes)
+      sink.put(step([&](int64_t later) { return F64::load(x + t + later); }, t - from), t);
+    if (t < end)
+      sink.put_first(step([&](int64_t later) { return F64::load_first(x + t + later, limit - t, 0); }, t - from), t, limit - t);
+    // A tile that another one follows ends with a whole vector.
+    double lane[F64::lanes];
+    for (int k = 0; k < kSums; ++k) {
+      carry[k].store(lane);
+      before_[k] = scalar(before_[k], lane[0]);
+    }
+  }
+
+  static double scalar(double a, double b) {
+    double lane[F64::lanes];
+    Op::apply(F64::broadcast(a), F64::broadcast(b)).store(lane);
+    return lane[0];
+  }
+
+  Statistic statistic_;
+  const int64_t window_, tiles_;
+  double* tail_[kSums];
+  double* after_;
+  double before_[kSums];
+};
+
+// The blocks of windows that begin in the given rows. Where values are paired with those `lag` rows later, blocks are of
+// the earlier ones.
+template <class Statistic, class Out>
+void scan_blocks(const RollingRows& rows, int64_t lag, const RollingRequest& request, Out* out, double* scratch) {
+  for (int64_t t = rows.from; t < rows.to && t < lag; ++t) out[t] = static_cast<Out>(kNaN);
+  const int64_t window = request.window - lag, length = rows.length - lag;
+  const int64_t from = rows.from < lag ? 0 : rows.from - lag, to = rows.to < lag ? 0 : rows.to - lag;
+  const int64_t first = (from + window - 1) / window, last = (to + window - 1) / window;
+  if (first >= last || first * window >= length) return;
+  // Outputs past the end of a block are put too; the next block, which comes after, puts its own there.
+  const int64_t limit = last * window < length ? last * window : length;
+  BlockScan<Statistic> scan(request, window, scratch);
+  Sink<Out> sink(out + lag, first * window, rows.stream);
+  for (int64_t block = first; block < last && block * window < length && !stopped(rows.cancel); ++block)
+    scan.block(rows.x, block * window, length, limit, rows.cancel, sink);
+  if (!stopped(rows.cancel)) sink.finish(limit);
 }
 
 template <class Out>
-void rolling_scan(const double* x, int64_t length, int64_t from, int64_t to, const RollingRequest& request, Out* out,
-                  double* scratch) {
+void rolling_scan(const RollingRows& rows, const RollingRequest& request, Out* out, double* scratch) {
   switch (request.kind) {
-    case RollingKind::mean: return scan_blocks<ScanMean>(x, length, from, to, request, out, scratch);
-    case RollingKind::min: return scan_blocks<ScanExtreme<Least>>(x, length, from, to, request, out, scratch);
-    case RollingKind::max: return scan_blocks<ScanExtreme<Most>>(x, length, from, to, request, out, scratch);
-    case RollingKind::wma: return scan_blocks<ScanWeighted>(x, length, from, to, request, out, scratch);
-    case RollingKind::std: return scan_blocks<ScanDeviation>(x, length, from, to, request, out, scratch);
-    case RollingKind::ema: return;
+    case RollingKind::mean: return scan_blocks<SumOfValues<true>>(rows, 0, request, out, scratch);
+    case RollingKind::sum: return scan_blocks<SumOfValues<false>>(rows, 0, request, out, scratch);
+    case RollingKind::min: return scan_blocks<Extreme<Least>>(rows, 0, request, out, scratch);
+    case RollingKind::max: return scan_blocks<Extreme<Most>>(rows, 0, request, out, scratch);
+    case RollingKind::wma: return scan_blocks<LinearlyWeighted>(rows, 0, request, out, scratch);
+    case RollingKind::std: return scan_blocks<Variance<true>>(rows, 0, request, out, scratch);
+    case RollingKind::var: return scan_blocks<Variance<false>>(rows, 0, request, out, scratch);
+    case RollingKind::zscore: return scan_blocks<StandardScore>(rows, 0, request, out, scratch);
+    case RollingKind::skew: return scan_blocks<Skewness>(rows, 0, request, out, scratch);
+    case RollingKind::kurtosis: return scan_blocks<Kurtosis>(rows, 0, request, out, scratch);
+    case RollingKind::autocorrelation:
+      return scan_blocks<Autocorrelation>(rows, static_cast<int64_t>(request.parameter), request, out, scratch);
+    default: return;
   }
 }
 

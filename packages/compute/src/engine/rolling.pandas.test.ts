@@ -1,0 +1,72 @@
+/** Rolling statistics of the CPU engine against pandas, where Python and pandas are installed. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { rollingTolerance } from '@corrente/shared/contract/analyses/rolling-tolerance';
+import { assertClose } from '../../test/oracle/compare.ts';
+import { rollingOracle } from '../../test/oracle/rolling.ts';
+import { columnsOf } from '../../test/series/columns.ts';
+import { gaussian, uniform } from '../../test/series/random.ts';
+import type { RollingRequest } from './contract.ts';
+import { cpuEngine } from './cpu.ts';
+
+const engine = cpuEngine();
+const python = (script: string, input: string): ReturnType<typeof spawnSync> => spawnSync('/usr/bin/python3', ['-c', script], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+const hasPandas = python('import pandas', '').status === 0;
+
+/** Evaluates an expression in s, a pandas Series of the values; NaN comes back as null. */
+function pandas(expression: string, values: Float64Array): Float64Array {
+  const script = `
+import json, sys, math
+import pandas
+s = pandas.Series([math.nan if v is None else v for v in json.load(sys.stdin)], dtype='float64')
+json.dump([None if math.isnan(v) else v for v in (${expression})], sys.stdout)`;
+  const child = python(script, JSON.stringify(Array.from(values, (value) => (Number.isNaN(value) ? null : value))));
+  if (child.status !== 0) throw new Error(String(child.stderr));
+  const numbers: unknown = JSON.parse(String(child.stdout));
+  if (!Array.isArray(numbers)) throw new Error('pandas gave no list');
+  return Float64Array.from(numbers, (value) => (typeof value === 'number' ? value : Number.NaN));
+}
+
+const requests: ReadonlyArray<readonly [RollingRequest, (window: number) => string]> = [
+  [{ kind: 'mean', window: 0, ddof: 0 }, (w) => `s.rolling(${w}).mean()`],
+  [{ kind: 'sum', window: 0, ddof: 0 }, (w) => `s.rolling(${w}).sum()`],
+  [{ kind: 'var', window: 0, ddof: 1 }, (w) => `s.rolling(${w}).var()`],
+  [{ kind: 'std', window: 0, ddof: 0 }, (w) => `s.rolling(${w}).std(ddof=0)`],
+  [{ kind: 'skew', window: 0, ddof: 0 }, (w) => `s.rolling(${w}).skew()`],
+  [{ kind: 'kurtosis', window: 0, ddof: 0 }, (w) => `s.rolling(${w}).kurt()`],
+  [{ kind: 'zscore', window: 0, ddof: 1 }, (w) => `(s - s.rolling(${w}).mean()) / s.rolling(${w}).std()`],
+  [{ kind: 'autocorrelation', window: 0, ddof: 0, parameter: 3 }, (w) => `s.rolling(${w}).apply(lambda v: v.autocorr(3))`],
+  [{ kind: 'ewm-mean', window: 0, ddof: 0 }, (w) => `s.ewm(span=${w}, ignore_na=True, min_periods=${w}).mean().where(s.notna())`],
+  [{ kind: 'ewm-var', window: 0, ddof: 1 }, (w) => `s.ewm(span=${w}, ignore_na=True, min_periods=${w}).var().where(s.notna())`],
+  [{ kind: 'ewm-std', window: 0, ddof: 0 }, (w) => `s.ewm(span=${w}, ignore_na=True, min_periods=${w}).std(bias=True).where(s.notna())`],
+];
+
+describe.skipIf(!hasPandas || !engine.info().available)('rolling statistics of the CPU engine, beside pandas', () => {
+  it.each(requests)('$kind is what pandas computes, and missing where it is', async (request, expression) => {
+    const values = Float64Array.from({ length: 700 }, (_, t) => (uniform(401, t) < 0.01 ? Number.NaN : 2 + gaussian(402, t)));
+    for (const window of [5, 20, 60]) {
+      const [block] = await engine.rolling(columnsOf([values]), [{ ...request, window }], { precision: 'f64' });
+      const { scale } = rollingOracle(values, { ...request, window });
+      // pandas slides its sums, and is a thousand times as far from the exact value as we may be.
+      assertClose(block ?? [], pandas(expression(window), values), {
+        tolerance: (t) => 1000 * rollingTolerance(request.kind, 'f64') * (scale[t] ?? 0),
+        place: (t) => `${request.kind} of ${window}, row ${t}`,
+      });
+    }
+  });
+
+  it('keeps the spread and the skewness of a thousandth at a billion, where pandas loses them', async () => {
+    const values = Float64Array.from({ length: 2000 }, (_, t) => (t < 1000 ? 1e9 : 0) + 1e-3 * gaussian(403, t));
+    for (const [kind, expression] of [['std', 's.rolling(50).std()'], ['var', 's.rolling(50).var()'], ['skew', 's.rolling(50).skew()']] as const) {
+      const request: RollingRequest = { kind, window: 50, ddof: 1 };
+      const [block] = await engine.rolling(columnsOf([values]), [request], { precision: 'f64' });
+      const theirs = pandas(expression, values);
+      const { expected } = rollingOracle(values, request);
+      // After the step down from a billion, windows hold the noise alone.
+      const worst = (got: ArrayLike<number>): number =>
+        Math.max(...Array.from({ length: 900 }, (_, i) => Math.abs(((got[1100 + i] ?? Number.NaN) - (expected[1100 + i] ?? 0)) / (expected[1100 + i] ?? 0)) || 0));
+      expect(worst(block ?? [])).toBeLessThan(1e-10);
+      expect(worst(theirs)).toBeGreaterThan(1e-6);
+    }
+  });
+});
