@@ -4,6 +4,8 @@ import { thisMachine, type Benchmark, type BenchResult } from './benchmark.ts';
 const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   import: () => import('./import.ts'),
   pearson: () => import('./pearson.ts'),
+  spearman: () => import('./spearman.ts'),
+  'strongest-pairs': () => import('./strongest-pairs.ts'),
   kendall: () => import('./kendall.ts'),
   distance: () => import('./distance.ts'),
   'rolling-mean': () => import('./rolling-mean.ts'),

@@ -11,6 +11,9 @@ import type { EngineCase } from './engine.cases.ts';
 
 const lacks = lacksMethod('covariance');
 
+/** The variance of x over the rows that y has too. */
+const varianceWhere = (x: Float64Array, y: Float64Array, ddof: number): number => covarianceOracle(x.map((value, t) => (Number.isNaN(y[t]) ? Number.NaN : value)), x, ddof).r;
+
 /**
  * The tolerance of a correlation, of the product of both standard deviations over the common rows: a covariance is r in
  * the units of its series.
@@ -18,10 +21,8 @@ const lacks = lacksMethod('covariance');
 const covariances = (ddof: number): MatrixOracle => ({
   request: { method: 'covariance', ddof },
   of: (a, b) => covarianceOracle(a, b, ddof),
-  tolerance: (precision, a, b) => {
-    const over = (x: Float64Array, y: Float64Array): number => covarianceOracle(x.map((value, t) => (Number.isNaN(y[t]) ? Number.NaN : value)), x, ddof).r;
-    return correlation.tolerance[precision] * Math.sqrt(over(a, b)) * Math.sqrt(over(b, a));
-  },
+  tolerance: (precision, a, b) =>
+    correlation.tolerance[precision] * Math.sqrt(varianceWhere(a, b, ddof)) * Math.sqrt(varianceWhere(b, a, ddof)),
   normalised: false,
 });
 

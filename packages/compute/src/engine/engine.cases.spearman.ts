@@ -1,16 +1,16 @@
 /** Spearman correlation: what every engine that computes it must get right. */
 import { correlation } from '@corrente/shared/contract/analyses/correlation';
+import type { Precision } from '@corrente/shared/contract/engine';
+import { assertSameBits } from '../../test/oracle/compare.ts';
 import { spearmanOracle } from '../../test/oracle/correlation.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian, uniform } from '../../test/series/random.ts';
-import { assertSameBits } from '../../test/oracle/compare.ts';
 import type { Columns, Engine } from './contract.ts';
 import { hardlyOverlapping, nearlyCollinear } from './engine.cases.correlation.ts';
 import { checkMatrix, checkTiles, lacksMethod, matrixOf, pairInWords, type MatrixOracle } from './engine.cases.matrix.ts';
 import { inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
-import type { Precision } from '@corrente/shared/contract/engine';
 
 const lacks = lacksMethod('spearman');
 

@@ -40,7 +40,8 @@ async function checkSelection(engine: Engine, columns: Columns, rectangle: Recta
     assertSameBits(got.a, expected.map(({ a }) => a), inWords('a'));
     assertSameBits(got.b, expected.map(({ b }) => b), inWords('b'));
     assertSameBits(got.r, expected.map(({ r }) => r), inWords('r'));
-    assertSameBits(typeof got.n === 'number' ? expected.map(() => got.n) as number[] : got.n, expected.map(({ n }) => n), inWords('n'));
+    const { n } = got;
+    assertSameBits(typeof n === 'number' ? expected.map(() => n) : n, expected.map((pair) => pair.n), inWords('n'));
   } finally {
     session.close();
   }
@@ -52,7 +53,6 @@ function withTies(missing: number): Columns {
   return columnsOf(Array.from({ length: 60 }, (_, s) => (s % 9 === 8 ? new Float64Array(40).fill(s) : seriesOf(columns, s % 7).map((value) => (s % 2 === 0 ? value : -value)))));
 }
 
-/** Rows of the first columns' strongest pairs alike in float32. */
 const whole = (series: number): Rectangle => [0, series, 0, series];
 const everything: PairSelection = { minAbs: 0, minPeriods: 0, top: null };
 

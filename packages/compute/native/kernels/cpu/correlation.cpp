@@ -32,8 +32,6 @@ Status open_correlation(const Columns& columns, const CorrelationRequest& reques
     if (request.ddof < 0) return invalid("correlation: ddof is " + std::to_string(request.ddof) + ", expected at least 0");
     if (request.method == CorrelationMethod::kendall || request.method == CorrelationMethod::distance)
       return open_pair_statistic(columns, request, precision, control, session);
-    if (request.method == CorrelationMethod::kendall || request.method == CorrelationMethod::distance)
-      return unsupported("correlation: the cpu engine does not compute this method");
     if (request.method == CorrelationMethod::spearman) return open_spearman(columns, precision, *chosen.kernels, control, session);
     auto opened = std::make_unique<CpuPearson>(columns, request, precision, *chosen.kernels);
     if (!opened->prepare(control)) return cancelled("correlation");
