@@ -19,6 +19,11 @@ const { available } = cpu.info();
 
 const matrixFor = async (params: unknown, options: CollectOptions = {}): Promise<Float64Array<ArrayBuffer>> => matrixOf(await collect('correlation', frame, { ...options, params }), frame.names);
 
+/** The sum over the diagonal. */
+const trace = (value: (i: number) => number): number => Array.from({ length: 12 }, (_, i) => value(i)).reduce((sum, one) => sum + one, 0);
+
+const meanOf = (matrix: Float64Array): number => matrix.reduce((sum, value) => sum + value, 0) / matrix.length;
+
 /** Of series a and b: r of what is left of them when all others are regressed out. */
 function residualCorrelation(a: number, b: number): number {
   const others = series.filter((_, s) => s !== a && s !== b).map((values) => Array.from(values));
@@ -95,9 +100,8 @@ describe('a matrix that is computed as a whole', () => {
   });
 
   it('loses its common factor by detoning', async () => {
-    const strength = (matrix: Float64Array): number => matrix.reduce((sum, value) => sum + value, 0) / matrix.length;
-    expect(strength(await matrixFor({}))).toBeGreaterThan(0.3);
-    expect(Math.abs(strength(await matrixFor({ detone: 1 })))).toBeLessThan(0.1);
+    expect(meanOf(await matrixFor({}))).toBeGreaterThan(0.3);
+    expect(Math.abs(meanOf(await matrixFor({ detone: 1 })))).toBeLessThan(0.1);
   });
 
   it.skipIf(!hasPython('numpy'))('is what numpy makes of it: partial, denoised, detoned (needs python3 with numpy)', async () => {
@@ -145,7 +149,6 @@ describe.skipIf(!available)('on the CPU engine', () => {
   it('a shrunk covariance has the trace of the plain one of all rows', async () => {
     const plain = covariance(series);
     const shrunk = await matrixFor({ method: 'covariance', shrinkage: 'ledoit-wolf' }, options);
-    const trace = (value: (i: number) => number): number => Array.from({ length: 12 }, (_, i) => value(i)).reduce((sum, one) => sum + one, 0);
     expect(trace((i) => shrunk[13 * i] ?? 0)).toBeCloseTo(trace((i) => plain[i]?.[i] ?? 0), 12);
     expect(Math.abs(shrunk[1] ?? 0)).toBeLessThan(Math.abs(plain[0]?.[1] ?? 0));
   });
