@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'rolling-median': () => import('./rolling-median.ts'),
   'rolling-rank': () => import('./rolling-rank.ts'),
   'rolling-time-mean': () => import('./rolling-time-mean.ts'),
+  indicators: () => import('./indicators.ts'),
   ksg: () => import('./ksg.ts'),
   'job-roundtrip': () => import('./job-roundtrip.ts'),
   'api-read': () => import('./api-read.ts'),

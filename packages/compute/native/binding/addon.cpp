@@ -5,6 +5,7 @@
 #include "buffers.h"
 #include "correlation.h"
 #include "dense.h"
+#include "indicators.h"
 #include "information.h"
 #include "rolling.h"
 
@@ -33,6 +34,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("correlationStrongest", Napi::Function::New(env, correlation_strongest));
   exports.Set("closeCorrelation", Napi::Function::New(env, close_correlation_session));
   exports.Set("rolling", Napi::Function::New(env, rolling_columns));
+  exports.Set("indicators", Napi::Function::New(env, indicator_columns));
   exports.Set("openInformation", Napi::Function::New(env, open_information_session));
   exports.Set("informationEstimate", Napi::Function::New(env, information_estimate));
   exports.Set("informationCounts", Napi::Function::New(env, information_counts));

@@ -8,6 +8,7 @@ import { correlationCases } from './engine.cases.correlation.ts';
 import { covarianceCases } from './engine.cases.covariance.ts';
 import { denseCases } from './engine.cases.dense.ts';
 import { distanceCases } from './engine.cases.distance.ts';
+import { indicatorCases } from './engine.cases.indicators.ts';
 import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
@@ -27,4 +28,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...controlCases, ...denseCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...controlCases, ...denseCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

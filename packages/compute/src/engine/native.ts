@@ -7,10 +7,11 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, InformationRequest, InformationSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, IndicatorRequest, InformationRequest, InformationSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingRequest } from './contract.ts';
 import { checkPrecision, realsOf, toCorrenteError, withControl, type SessionHandle } from './native/control.ts';
 import { correlationFunctions, openCorrelation, type CorrelationAddon } from './native/correlation.ts';
 import { denseFunctions, invertSymmetric, symmetricEigen, type DenseAddon } from './native/dense.ts';
+import { indicators, indicatorsFunctions, type IndicatorsAddon } from './native/indicators.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
 
 export interface NativeDevice {
@@ -29,7 +30,7 @@ interface NativeInformationRequest extends Columns {
 }
 
 /** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
-export interface NativeAddon extends CorrelationAddon, DenseAddon {
+export interface NativeAddon extends CorrelationAddon, DenseAddon, IndicatorsAddon {
   describe(): NativeDevice;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): boolean;
@@ -68,6 +69,7 @@ const functions = [
   'informationCounts',
   'closeInformation',
   ...denseFunctions,
+  ...indicatorsFunctions,
 ] as const satisfies ReadonlyArray<keyof NativeAddon>;
 
 function isAddon(value: unknown): value is NativeAddon {
@@ -132,6 +134,10 @@ export class NativeEngine implements Engine {
     const addon = this.#addon();
     const buffers = await withControl(options, 'rolling', (control) => addon.rolling(control, values, series, length, stride, options.precision, requests.map(nativeRollingRequest)));
     return buffers.map((buffer) => realsOf(buffer, options.precision));
+  }
+
+  async indicators(blocks: readonly Columns[], requests: readonly IndicatorRequest[], options: OpOptions): Promise<Reals[][]> {
+    return await indicators(this.#addon(), blocks, requests, options);
   }
 
   async openInformation(target: Columns, condition: Columns, rule: NeighbourRule, options: OpOptions): Promise<InformationSession> {

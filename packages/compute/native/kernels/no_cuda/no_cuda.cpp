@@ -24,6 +24,10 @@ Status rolling(const Columns&, std::span<const RollingRequest>, Precision, const
   return {Code::device, std::string("rolling: ") + kWhyNot};
 }
 
+Status indicators(std::span<const Columns>, std::span<const IndicatorRequest>, Precision, const Control&) {
+  return {Code::device, std::string("indicators: ") + kWhyNot};
+}
+
 Status open_information(const Columns&, const Columns&, const NeighbourRule&, Precision, const Control&,
                         std::unique_ptr<InformationSession>&) {
   return {Code::device, std::string("information: ") + kWhyNot};
