@@ -16,6 +16,7 @@ template <class Out>
 void order_rank(const double* x, int64_t from, int64_t to, int64_t window, Out* out) {
   int64_t t = from;
   for (; t < to && t < window - 1; ++t) out[t] = static_cast<Out>(kNaN);
+  if (t >= to) return;
   // The last row at which a value is missing; comparing with it gives neither.
   int64_t missing = t - window;
   for (int64_t i = t - window + 1; i < t; ++i)
