@@ -1,6 +1,7 @@
 /** Correlation of every pair of series: which steps compute what the parameters ask for. */
 import { correlation as contract, correlationMode, type CorrelationParams, type correlationParams } from '@corrente/shared/contract/analyses/correlation';
 import type { Columns } from '../../engine/contract.ts';
+import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, Plan, PlanInput, Step } from '../analysis.ts';
 import { checkCorrelation } from './check.ts';
 import { listwiseMissing, listwiseRows } from './listwise.ts';
@@ -41,6 +42,8 @@ function prepared(first: Step, source: WholeMatrixTiles, { precision, frame }: P
     title: 'matrix of all series',
     work: first.work + 10 * frame.series ** 3 + 2 * frame.series ** 2 * frame.length,
     async run(context) {
+      const left = leftOut(frame, source.rows);
+      if (left !== null) context.log('warn', left);
       await source.prepare({ precision, signal: context.signal, onProgress: (fraction) => context.progress(0.95 * fraction) });
       for (const note of source.notes) context.log('info', note);
       return first.run({ ...context, progress: (fraction, message) => context.progress(0.95 + 0.05 * fraction, message) });
@@ -48,10 +51,18 @@ function prepared(first: Step, source: WholeMatrixTiles, { precision, frame }: P
   };
 }
 
+/** What a listwise deletion costs, in words, and the series that ask for most of it; null where it costs nothing. */
+function leftOut({ length, names, present }: Frame, rows: number): string | null {
+  if (rows === length) return null;
+  const sparse = [...names.keys()].filter((s) => (present[s] ?? 0) < length).sort((x, y) => (present[x] ?? 0) - (present[y] ?? 0));
+  const worst = sparse.slice(0, 3).map((s) => `${names[s]} has ${present[s]}`);
+  return `${length - rows} of ${length} rows are left out, as not every series has a value there: ${worst.join(', ')}${sparse.length > worst.length ? ', …' : ''}.`;
+}
+
 async function tilesOf({ params, frame, engine, precision }: PlanInput<CorrelationParams>): Promise<Tiles> {
   const { method, ddof, maxLag, minPeriods, missing } = params;
   const mode = correlationMode(params);
-  if (mode === 'whole-matrix') return new WholeMatrixTiles(listwiseRows(frame), params, engine, precision, frame.length);
+  if (mode === 'whole-matrix') return new WholeMatrixTiles(listwiseRows(frame), params, engine, precision);
   if (mode === 'lead-lag') {
     const columns = missing === 'listwise' ? listwiseMissing(frame) : frame;
     return new LeadLagTiles(await engine.openLeadLag(columns, { maxLag, minPeriods }, { precision }), frame.series, pairP(params, columns));

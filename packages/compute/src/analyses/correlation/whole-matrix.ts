@@ -31,19 +31,22 @@ export class WholeMatrixTiles implements Tiles {
   readonly notes: string[] = [];
   #whole: Whole | null = null;
 
-  /** @param length rows that the series had before those with a missing value were taken out. */
-  constructor(rows: Columns, params: CorrelationParams, engine: Engine, precision: Precision, length: number) {
+  constructor(rows: Columns, params: CorrelationParams, engine: Engine, precision: Precision) {
     this.series = rows.series;
     this.#rows = rows;
     this.#params = params;
     this.#engine = engine;
     this.#precision = precision;
-    if (rows.length < length) this.notes.push(`${length - rows.length} of ${length} rows have a missing value and are left out`);
   }
 
   /** Computes the matrix, where it is not there yet. */
   async prepare(options: OpOptions): Promise<void> {
     await this.#computed(options);
+  }
+
+  /** Rows where every series is present. */
+  get rows(): number {
+    return this.#rows.length;
   }
 
   async upper({ from, to }: TileBounds, options: OpOptions): Promise<UpperTile> {
