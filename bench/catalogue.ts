@@ -10,6 +10,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   distance: () => import('./distance.ts'),
   'rolling-mean': () => import('./rolling-mean.ts'),
   'rolling-std': () => import('./rolling-std.ts'),
+  'rolling-std-long': () => import('./rolling-std-long.ts'),
   'rolling-max': () => import('./rolling-max.ts'),
   'rolling-median': () => import('./rolling-median.ts'),
   'rolling-rank': () => import('./rolling-rank.ts'),
