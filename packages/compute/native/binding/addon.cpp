@@ -7,7 +7,9 @@
 #include "dense.h"
 #include "indicators.h"
 #include "information.h"
+#include "lead_lag.h"
 #include "rolling.h"
+#include "rolling_correlation.h"
 
 namespace corrente {
 
@@ -33,6 +35,14 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("correlationTile", Napi::Function::New(env, correlation_tile));
   exports.Set("correlationStrongest", Napi::Function::New(env, correlation_strongest));
   exports.Set("closeCorrelation", Napi::Function::New(env, close_correlation_session));
+  exports.Set("openLeadLag", Napi::Function::New(env, open_lead_lag_session));
+  exports.Set("leadLagTile", Napi::Function::New(env, lead_lag_tile));
+  exports.Set("leadLagProfile", Napi::Function::New(env, lead_lag_profile));
+  exports.Set("closeLeadLag", Napi::Function::New(env, close_lead_lag_session));
+  exports.Set("openRollingCorrelation", Napi::Function::New(env, open_rolling_correlation_session));
+  exports.Set("rollingCorrelationTile", Napi::Function::New(env, rolling_correlation_tile));
+  exports.Set("rollingCorrelationWindows", Napi::Function::New(env, rolling_correlation_windows));
+  exports.Set("closeRollingCorrelation", Napi::Function::New(env, close_rolling_correlation_session));
   exports.Set("rolling", Napi::Function::New(env, rolling_columns));
   exports.Set("indicators", Napi::Function::New(env, indicator_columns));
   exports.Set("openInformation", Napi::Function::New(env, open_information_session));

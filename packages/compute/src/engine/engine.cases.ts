@@ -13,6 +13,8 @@ import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
 import { kendallCases } from './engine.cases.kendall.ts';
+import { leadLagCases } from './engine.cases.lead-lag.ts';
+import { rollingCorrelationCases } from './engine.cases.rolling-correlation.ts';
 import { rollingOrderCases } from './engine.cases.rolling-order.ts';
 import { rollingSpansCases } from './engine.cases.rolling-spans.ts';
 import { rollingCases } from './engine.cases.rolling.ts';
@@ -28,4 +30,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...controlCases, ...denseCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

@@ -7,11 +7,13 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, IndicatorRequest, InformationRequest, InformationSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, IndicatorRequest, InformationRequest, InformationSession, LeadLagRequest, LeadLagSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingCorrelationRequest, RollingCorrelationSession, RollingRequest } from './contract.ts';
 import { checkPrecision, realsOf, toCorrenteError, withControl, type SessionHandle } from './native/control.ts';
 import { correlationFunctions, openCorrelation, type CorrelationAddon } from './native/correlation.ts';
 import { denseFunctions, invertSymmetric, symmetricEigen, type DenseAddon } from './native/dense.ts';
 import { indicators, indicatorsFunctions, type IndicatorsAddon } from './native/indicators.ts';
+import { leadLagFunctions, openLeadLag, type LeadLagAddon } from './native/lead-lag.ts';
+import { openRollingCorrelation, rollingCorrelationFunctions, type RollingCorrelationAddon } from './native/rolling-correlation.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
 
 export interface NativeDevice {
@@ -30,7 +32,7 @@ interface NativeInformationRequest extends Columns {
 }
 
 /** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
-export interface NativeAddon extends CorrelationAddon, DenseAddon, IndicatorsAddon {
+export interface NativeAddon extends CorrelationAddon, LeadLagAddon, RollingCorrelationAddon, DenseAddon, IndicatorsAddon {
   describe(): NativeDevice;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): boolean;
@@ -63,6 +65,8 @@ const functions = [
   'allocate',
   'release',
   ...correlationFunctions,
+  ...leadLagFunctions,
+  ...rollingCorrelationFunctions,
   'rolling',
   'openInformation',
   'informationEstimate',
@@ -127,6 +131,14 @@ export class NativeEngine implements Engine {
 
   async openCorrelation(columns: Columns, request: CorrelationRequest, options: OpOptions): Promise<CorrelationSession> {
     return openCorrelation(this.#addon(), columns, request, options);
+  }
+
+  async openLeadLag(columns: Columns, request: LeadLagRequest, options: OpOptions): Promise<LeadLagSession> {
+    return await openLeadLag(this.#addon(), columns, request, options);
+  }
+
+  async openRollingCorrelation(columns: Columns, request: RollingCorrelationRequest, options: OpOptions): Promise<RollingCorrelationSession> {
+    return await openRollingCorrelation(this.#addon(), columns, request, options);
   }
 
   async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {

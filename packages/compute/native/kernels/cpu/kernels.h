@@ -7,8 +7,10 @@
 
 #include "../ops.h"
 #include "information_kernels.h"
+#include "lead_lag_kernels.h"
 #include "order_kernels.h"
 #include "pair_statistic_kernels.h"
+#include "rolling_correlation_kernels.h"
 
 namespace corrente {
 
@@ -115,6 +117,12 @@ struct Kernels {
   // --- Information from neighbours (generic/near.h, information_walk.h, exhaust.h, permute.h)
   InformationKernels<double> information_f64;
   InformationKernels<float> information_f32;
+
+  // --- Cross-correlation over lags (generic/fft.h, generic/lead_lag.h)
+  LeadLagKernels lead_lag;
+
+  // --- Rolling correlation (generic/rolling_correlation.h, rolling_correlation_gaps.h, ewm_correlation.h)
+  RollingCorrelationKernels rolling_correlation;
 };
 
 namespace baseline {

@@ -20,6 +20,15 @@ Status open_correlation(const Columns&, const CorrelationRequest&, Precision, co
   return {Code::device, std::string("correlation: ") + kWhyNot};
 }
 
+Status open_lead_lag(const Columns&, const LeadLagRequest&, Precision, const Control&, std::unique_ptr<LeadLagSession>&) {
+  return {Code::device, std::string("lead-lag: ") + kWhyNot};
+}
+
+Status open_rolling_correlation(const Columns&, const RollingCorrelationRequest&, Precision, const Control&,
+                                std::unique_ptr<RollingCorrelationSession>&) {
+  return {Code::device, std::string("rolling correlation: ") + kWhyNot};
+}
+
 Status rolling(const Columns&, std::span<const RollingRequest>, Precision, const Control&) {
   return {Code::device, std::string("rolling: ") + kWhyNot};
 }

@@ -12,7 +12,9 @@
 #include "dominance.h"
 #include "ema.h"
 #include "ewm.h"
+#include "ewm_correlation.h"
 #include "exhaust.h"
+#include "lead_lag.h"
 #include "moments.h"
 #include "order_columns.h"
 #include "order_places.h"
@@ -90,6 +92,8 @@ const Kernels kernels = {
     {order_columns<float>, order_rank<float>, order_quantile_places<float>, order_rank_places<float>},
     {F64::lanes, survey<double>, count_within<double>, find_within<double>, walk<double>, exhaust<double>, permute<F64::lanes>},
     {F32::lanes, survey<float>, count_within<float>, find_within<float>, walk<float>, exhaust<float>, permute<F32::lanes>},
+    lead_lag_kernels,
+    rolling_correlation_kernels,
 };
 
 }  // namespace corrente::ISA
