@@ -139,19 +139,26 @@ function resultTables(params: CorrelationParams, { series, time }: InputShape): 
   return [...{ matrix: [matrix], pairs: [pairs], both: [matrix, pairs] }[params.output], ...(params.order === 'none' ? [] : [order])];
 }
 
-const everyEngine: readonly EngineName[] = ['cuda', 'cpu', 'portable'];
-const nativeEngines: readonly EngineName[] = ['cuda', 'cpu'];
-
-/** Which engines compute what. */
-const enginesOf: Readonly<Record<CorrelationMethodName | 'lead-lag' | 'rolling', readonly EngineName[]>> = {
-  pearson: everyEngine,
-  spearman: nativeEngines,
-  covariance: nativeEngines,
-  kendall: nativeEngines,
-  distance: nativeEngines,
-  'lead-lag': nativeEngines,
-  rolling: nativeEngines,
+/** Which engines have which operation: the tiles of each method, the picking of pairs, lags, windows. */
+const enginesOf: Readonly<Record<CorrelationMethodName | 'picked' | 'lead-lag' | 'rolling', readonly EngineName[]>> = {
+  pearson: ['cuda', 'cpu', 'portable'],
+  spearman: ['cpu'],
+  kendall: ['cpu'],
+  distance: ['cpu'],
+  covariance: ['cpu'],
+  picked: ['cpu', 'portable'],
+  'lead-lag': ['cpu'],
+  rolling: ['cpu'],
 };
+
+/** The engines that have every operation that these parameters ask for. */
+function enginesFor(params: CorrelationParams): readonly EngineName[] {
+  const mode = correlationMode(params);
+  if (mode === 'lead-lag' || mode === 'rolling') return enginesOf[mode];
+  // What is shrunk is the covariance.
+  const engines = enginesOf[params.shrinkage === 'none' ? params.method : 'covariance'];
+  return picksPairs(params) ? engines.filter((name) => enginesOf.picked.includes(name)) : engines;
+}
 
 /** Rows of the matrix that one step picks pairs from: about 50 GFLOP, and a quarter of all at most, by the shape alone. */
 export function rowsPerBand(series: number, rows: number): number {
@@ -205,13 +212,8 @@ export const correlation: AnalysisContract<typeof correlationParams> = {
   summary: 'How closely every pair of series moves together: Pearson, Spearman, Kendall or distance correlation and covariance; at lags, in windows, given all others, shrunk or denoised; as a matrix or as pairs with p and q.',
   version: 2,
   params: correlationParams,
-  engines: everyEngine,
-  enginesFor: (params) => {
-    const mode = correlationMode(params);
-    if (mode === 'lead-lag' || mode === 'rolling') return enginesOf[mode];
-    // What is shrunk is the covariance.
-    return enginesOf[params.shrinkage === 'none' ? params.method : 'covariance'];
-  },
+  engines: ['cuda', 'cpu', 'portable'],
+  enginesFor,
   tolerance: correlationTolerances.pearson,
   tables: resultTables,
   estimate(params, { series, rows }, precision) {
