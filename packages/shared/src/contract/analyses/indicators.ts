@@ -125,10 +125,10 @@ export const indicators: AnalysisContract<typeof indicatorsParams> = {
   fields,
   checkInput,
   tolerance: {
-    metric: 'largest difference relative to the largest absolute value that takes part',
+    metric: 'largest difference relative to the value, or to 1 where that is more',
     f64: 1e-9,
-    f32: 1e-4,
-    reason: 'Sums run on from row to row in different orders, and what is left of a difference of two large sums, as in a variance, has the digits that they do not share.',
+    f32: 1e-6,
+    reason: 'Sums run on from row to row in different orders, and what is left of a difference of two large sums, as in a variance, has the digits that they do not share. Under f32 the engines compute in float64 and round at the end.',
   },
   tables(params, { time }: InputShape) {
     const columns = choicesOf(params).flatMap(({ indicator, columns: names }) =>

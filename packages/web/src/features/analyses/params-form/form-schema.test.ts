@@ -31,6 +31,6 @@ describe('formSchema', () => {
 describe('uiSchemaOf', () => {
   it('draws arrays of names from a list as checkboxes and other arrays as lists', () => {
     const schema = formSchema(describeAnalysis(analyses.get('moving-average')!).params);
-    expect(uiSchemaOf(schema)).toEqual({ kinds: { 'ui:widget': 'checkboxes' }, windows: { 'ui:widget': 'list' } });
+    expect(uiSchemaOf(schema)).toEqual({ kinds: { 'ui:widget': 'checkboxes' }, windows: { 'ui:widget': 'list' }, quantiles: { 'ui:widget': 'list' } });
   });
 });
