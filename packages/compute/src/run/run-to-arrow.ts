@@ -2,6 +2,7 @@
 import { arrowSchema, endOfStream, schemaMessage } from '@corrente/platform/results/arrow-schema';
 import { parseParams } from '@corrente/shared/contract/analyses/index';
 import type { EngineName, EngineUsed } from '@corrente/shared/contract/engine';
+import { enginesOf } from '@corrente/shared/contract/engine-choice';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { TableSchema } from '@corrente/shared/contract/result';
 import { runnableAnalysis } from '../analyses/index.ts';
@@ -29,10 +30,11 @@ export async function* runToArrow(request: ArrowRequest): AsyncGenerator<Uint8Ar
   const analysis = runnableAnalysis(request.analysis);
   const { frame, precision } = request;
   const params = parseParams(analysis.contract, request.params);
-  const tables = analysis.contract.tables(params, { series: frame.names, rows: frame.length, time: frame.timeKind, trials: frame.trials });
+  const shape = { series: frame.names, rows: frame.length, time: frame.timeKind, trials: frame.trials };
+  const tables = analysis.contract.tables(params, shape);
   const table = tables.find(({ name }) => request.table === undefined || name === request.table);
   if (table === undefined) throw new CorrenteError('table-not-found', `These parameters make no table "${request.table}"; they make ${tables.map(({ name }) => name).join(', ')}.`);
-  const engine = await chooseEngine(request.engine, precision, analysis.contract.engines);
+  const engine = await chooseEngine({ engine: request.engine, precision, allowed: enginesOf(analysis.contract, params, precision), need: analysis.contract.estimate(params, shape, precision) });
   const handover = new Handover();
   const stopped = new AbortController();
   const sink: ResultSink = {

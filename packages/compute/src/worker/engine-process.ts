@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import { engineInfos } from '../engine/engines.ts';
+import { calibratedEngineInfos } from '../engine/engines.ts';
 import { EngineRun } from './engine-run.ts';
 import { order, type Order, type Report } from './messages.ts';
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   // Ctrl-C in a terminal reaches the whole group; the supervisor decides what becomes of the job.
   process.on('SIGINT', () => {});
   process.on('message', (message) => obey(order.parse(message)));
-  const engines = await engineInfos();
+  const engines = await calibratedEngineInfos();
   send({ type: 'ready', engines: [...engines], rss: process.memoryUsage.rss() });
   setInterval(() => send({ type: 'alive', rss: process.memoryUsage.rss() }), heartbeatMs);
 }

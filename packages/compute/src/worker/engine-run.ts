@@ -2,7 +2,9 @@
 import { inputShape } from '@corrente/platform/datasets/input-shape';
 import { fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import type { Estimate } from '@corrente/shared/contract/analysis';
 import type { EngineName } from '@corrente/shared/contract/engine';
+import { enginesOf } from '@corrente/shared/contract/engine-choice';
 import type { JsonValue } from '@corrente/shared/contract/json';
 import type { StoredPart } from '@corrente/platform/platform';
 import { runnableAnalysis } from '../analyses/index.ts';
@@ -56,14 +58,15 @@ export class EngineRun {
     const { spec, dataset, parquet, memoryLimit } = this.#order;
     const run = this.number;
     const signal = this.#abort.signal;
-    const engine = await this.#chooseEngine();
-    this.#send({ type: 'chosen', run, engine: engine.used });
-    if (this.#order.confirm) await this.#unlessCancelled(this.#proceed.promise);
     const { contract } = runnableAnalysis(spec.analysis);
-    // Before anything is read: what cannot fit must not be tried.
     const params = parseParams(contract, spec.params);
     const fields = fieldsRead(contract, params, spec.input);
-    checkMemory(contract, params, inputShape(dataset, spec.input, fields), spec.precision, memoryLimit);
+    const shape = inputShape(dataset, spec.input, fields);
+    const engine = await this.#chooseEngine(enginesOf(contract, params, spec.precision), contract.estimate(params, shape, spec.precision));
+    this.#send({ type: 'chosen', run, engine: engine.used });
+    if (this.#order.confirm) await this.#unlessCancelled(this.#proceed.promise);
+    // Before anything is read: what cannot fit must not be tried.
+    checkMemory(contract, params, shape, spec.precision, memoryLimit);
     const started = performance.now();
     const frame = await loadFrame(parquet, dataset, spec.input, { signal, onProgress: this.#reading(), fields });
     const readMs = performance.now() - started;
@@ -101,22 +104,22 @@ export class EngineRun {
   }
 
   /**
-   * The engine the spec asks for; where other steps of the job are another attempt's or another worker's, the engine of
-   * those, so that one result comes from one engine. Where this worker does not have it, the change is logged.
+   * The engine the spec asks for; where an earlier attempt or another worker has begun the job, the engine of those, so
+   * that one result comes from one engine. Where this worker does not have it, the change is logged.
    */
-  async #chooseEngine(): ReturnType<typeof chooseEngine> {
+  async #chooseEngine(allowed: readonly EngineName[], need: Estimate): ReturnType<typeof chooseEngine> {
     const { spec, companion } = this.#order;
-    const allowed: readonly EngineName[] = runnableAnalysis(spec.analysis).contract.engines;
+    const { precision } = spec;
     if (companion !== null) {
       try {
-        const chosen = await chooseEngine(companion, spec.precision, allowed);
-        return spec.engine === 'auto' ? { ...chosen, used: { ...chosen.used, reason: `auto: ${companion}, as other steps of the job` } } : chosen;
+        const chosen = await chooseEngine({ engine: companion, precision, allowed, need });
+        return spec.engine === 'auto' ? { ...chosen, used: { ...chosen.used, reason: `auto: ${companion}, with which the job began` } } : chosen;
       } catch (error) {
-        const message = `Other steps of this job are computed by ${companion}, which this worker does not have; these are computed by another engine. ${CorrenteError.from(error).message}`;
+        const message = `This job began on ${companion}, which this worker does not have; what is left is computed by another engine. ${CorrenteError.from(error).message}`;
         this.#send({ type: 'log', run: this.number, level: 'warn', message });
       }
     }
-    return chooseEngine(spec.engine, spec.precision, allowed);
+    return chooseEngine({ engine: spec.engine, precision, allowed, need });
   }
 
   /** Tells how far the reading is; the fraction is of the computing, and stays 0. */

@@ -80,7 +80,8 @@ export class JobRun {
     if (dataset === null) throw new CorrenteError('dataset-not-found', `The data set ${job.spec.input.dataset} of the job is not there any more.`);
     const folder = await this.#platform.results.attemptFolder(job.id, attempt);
     this.#inputs = await this.#jobs.inputs(job.spec);
-    const companion = share === null ? (stored.size > 0 ? job.engine : null) : share.engine;
+    // Recorded when a first attempt began: whoever takes the job up goes on with that engine.
+    const companion = share === null ? job.engine : share.engine;
     return {
       spec: job.spec,
       dataset,

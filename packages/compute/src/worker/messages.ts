@@ -33,7 +33,7 @@ const runOrder = z.object({
   /** Steps that are stored, with what each returned, and the note of the one to take up. */
   stored: z.array(z.tuple([z.int(), json])),
   checkpoint: json,
-  /** The engine that the other steps of the job are or were computed by. */
+  /** The engine with which the job began, in an earlier attempt or on another worker. */
   companion: engineName.nullable(),
   /** The steps to run, where other workers run the others; null: all. */
   share: z.array(z.int()).nullable(),

@@ -9,6 +9,18 @@ export type EngineName = z.infer<typeof engineName>;
 export const precision = z.enum(['f64', 'f32']);
 export type Precision = z.infer<typeof precision>;
 
+/** What an engine was measured to do on its machine, once; what the choice of `auto` rests on. */
+export const calibration = z
+  .object({
+    copyBytesPerSecond: z.number().positive().nullable().meta({ description: 'Bytes read and written a second; null where only the transfer to the device was measured.' }),
+    operationsPerSecond: z.object({ f64: z.number().positive(), f32: z.number().positive().nullable() }).meta({ description: 'Floating-point operations a second of a product of matrices; f32 is null where it was not measured.' }),
+    launchSeconds: z.number().nonnegative().meta({ description: 'What the smallest call takes.' }),
+    transferBytesPerSecond: z.number().positive().nullable().meta({ description: 'Bytes a second between host and device; null where there is no device apart.' }),
+    measuredAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Calibration' });
+export type Calibration = z.infer<typeof calibration>;
+
 export const engineInfo = z
   .object({
     name: engineName,
@@ -19,6 +31,7 @@ export const engineInfo = z
     threads: z.int().nullable(),
     precisions: z.array(precision),
     version: z.string(),
+    calibration: calibration.optional(),
   })
   .meta({ id: 'Engine' });
 export type EngineInfo = z.infer<typeof engineInfo>;

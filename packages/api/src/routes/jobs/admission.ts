@@ -4,18 +4,27 @@
  */
 import { inputShape } from '@corrente/platform/datasets/input-shape';
 import type { Platform } from '@corrente/platform/platform';
-import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
+import type { Estimate, InputShape } from '@corrente/shared/contract/analysis';
 import { analysisNamed, fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
 import { engineNames, type EngineInfo } from '@corrente/shared/contract/engine';
+import { chooseAmong, enginesOf, leastSeconds, predictSeconds } from '@corrente/shared/contract/engine-choice';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobEstimate, JobSpec } from '@corrente/shared/contract/job';
-import { secondsFor } from './cost.ts';
 
 /** A live worker's engine, and the memory a job may take there. */
 interface Seat {
   readonly engine: EngineInfo;
   readonly memoryBytes: number;
 }
+
+interface ChosenSeat extends Seat {
+  /** What the job would take there. */
+  readonly seconds: number;
+  readonly reason: string;
+}
+
+/** Where no worker is alive, the job is taken to run on one thread of an ordinary CPU. */
+const unknownEngine = { name: 'cpu', threads: 1 } as const;
 
 /** The spec as it is stored: its parameters checked and their defaults filled in. Throws `unknown-analysis`, `invalid-params`. */
 export function normalise(spec: JobSpec): JobSpec {
@@ -27,7 +36,7 @@ export async function admit(platform: Platform, spec: JobSpec): Promise<void> {
   await platform.jobs.checkInputs(spec);
   const shape = await shapeOf(platform, spec);
   const contract = analysisNamed(spec.analysis);
-  seatFor(await seats(platform), contract, spec, contract.estimate(spec.params, shape, spec.precision).memoryBytes);
+  seatFor(await seats(platform), spec, contract.estimate(spec.params, shape, spec.precision));
 }
 
 /** What the job would need. What refuses it stands in the answer; a data set that is not there is thrown. */
@@ -39,12 +48,11 @@ export async function estimate(platform: Platform, given: JobSpec): Promise<JobE
     const shape = await shapeOf(platform, spec);
     const contract = analysisNamed(spec.analysis);
     const need = contract.estimate(spec.params, shape, spec.precision);
-    Object.assign(known, { memoryBytes: need.memoryBytes, seconds: secondsFor(need, null, spec.precision), series: shape.series.length, rows: shape.rows });
-    const seat = seatFor(await seats(platform), contract, spec, need.memoryBytes);
+    Object.assign(known, { memoryBytes: need.memoryBytes, seconds: predictSeconds(need, unknownEngine, spec.precision), series: shape.series.length, rows: shape.rows });
+    const seat = seatFor(await seats(platform), spec, need);
     if (seat === null) return { ...known, engine: null, refused: null };
     const { name, device } = seat.engine;
-    const reason = spec.engine === 'auto' ? 'the best engine of the live workers that fits the job' : 'asked for';
-    return { ...known, seconds: secondsFor(need, seat.engine, spec.precision), engine: { name, device, reason }, refused: null };
+    return { ...known, seconds: seat.seconds, engine: { name, device, reason: seat.reason }, refused: null };
   } catch (error) {
     const refusal = CorrenteError.from(error);
     if (refusal.status !== 422) throw refusal;
@@ -66,15 +74,19 @@ async function seats(platform: Platform): Promise<Seat[]> {
   return workers.flatMap((worker) => worker.engines.map((engine) => ({ engine, memoryBytes: Math.min(worker.memoryBytes, engine.memoryBytes ?? Infinity) })));
 }
 
-/** The best seat that can take the job; null where no worker is alive and the job may wait for any. */
-function seatFor(all: readonly Seat[], contract: AnalysisContract, spec: JobSpec, memoryBytes: number): Seat | null {
+/** The seat that would be the first to have done the job; null where no worker is alive and the job may wait for any. */
+function seatFor(all: readonly Seat[], spec: JobSpec, need: Estimate): ChosenSeat | null {
   const asked = spec.engine;
-  if (asked !== 'auto' && !contract.engines.includes(asked)) {
-    throw new CorrenteError('engine-unavailable', `The engine was "${asked}"; ${contract.name} runs on ${contract.engines.join(', ')}.`, place('the analysis does not run on it'));
+  const { memoryBytes } = need;
+  const contract = analysisNamed(spec.analysis);
+  const allowed = enginesOf(contract, spec.params, spec.precision);
+  if (asked !== 'auto' && !allowed.includes(asked)) {
+    const what = contract.engines.includes(asked) ? `${contract.name} with these parameters` : contract.name;
+    throw new CorrenteError('engine-unavailable', `The engine was "${asked}"; ${what} runs on ${allowed.join(', ')}.`, place('the analysis does not run on it'));
   }
   if (all.length === 0 && asked === 'auto') return null;
 
-  const eligible = all.filter(({ engine }) => contract.engines.includes(engine.name) && (asked === 'auto' || engine.name === asked));
+  const eligible = all.filter(({ engine }) => allowed.includes(engine.name) && (asked === 'auto' || engine.name === asked));
   const present = eligible.filter(({ engine }) => engine.available);
   if (present.length === 0) {
     const why = [...new Set(eligible.map(({ engine }) => engine.whyNot).filter((reason) => reason !== null))].join('; ');
@@ -86,14 +98,24 @@ function seatFor(all: readonly Seat[], contract: AnalysisContract, spec: JobSpec
       places: [{ pointer: '/precision', detail: 'no live worker computes in it' }],
     });
   }
-  const fitting = precise.filter((seat) => memoryBytes <= seat.memoryBytes).sort((a, b) => rank(a) - rank(b))[0];
-  if (fitting !== undefined) return fitting;
+  const fitting = precise.filter((seat) => memoryBytes <= seat.memoryBytes).map(({ engine, memoryBytes: most }) => ({ engine, memoryBytes: most, seconds: predictSeconds(need, engine, spec.precision) }));
+  const best = bestOfEach(fitting);
+  const chosen = leastSeconds(best);
+  if (chosen !== undefined) {
+    const reason = asked === 'auto' ? chooseAmong(best.map(({ engine }) => engine), asked, spec.precision, allowed, need).reason : 'asked for';
+    return { ...chosen, reason };
+  }
   const most = Math.max(...precise.map((seat) => seat.memoryBytes));
   throw new CorrenteError('memory-exceeded', `The job needs about ${mebibytes(memoryBytes)} (${memoryBytes} bytes); the most that a live worker may use is ${mebibytes(most)} (${most} bytes).`);
 }
 
-function rank({ engine }: Seat): number {
-  return engineNames.indexOf(engine.name);
+interface TimedSeat extends Seat {
+  readonly seconds: number;
+}
+
+/** The fastest seat of each engine, the best engine first. */
+function bestOfEach(seated: readonly TimedSeat[]): TimedSeat[] {
+  return engineNames.flatMap((name) => seated.filter(({ engine }) => engine.name === name).sort((a, b) => a.seconds - b.seconds).slice(0, 1));
 }
 
 function place(detail: string) {

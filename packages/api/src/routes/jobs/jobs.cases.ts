@@ -1,8 +1,16 @@
 /** Cases of the job calls. */
+import { correlation, correlationParams } from '@corrente/shared/contract/analyses/correlation';
+import type { Calibration } from '@corrente/shared/contract/engine';
+import { predictSeconds } from '@corrente/shared/contract/engine-choice';
 import { job, jobEstimate, type Job } from '@corrente/shared/contract/job';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sampleDataset, sampleEngine, sampleSpec } from '../../testing/samples.ts';
 import { problemOf, startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+/** What the sample job needs. */
+const sampleNeed = correlation.estimate(correlationParams.parse({}), { series: ['AAPL', 'KO', 'PEP'], rows: 1000, time: 'timestamp' }, 'f64');
+
+const calibration: Calibration = { copyBytesPerSecond: 1e6, operationsPerSecond: { f64: 1e6, f32: 1e6 }, launchSeconds: 0.5, transferBytesPerSecond: null, measuredAt: '2026-01-01T00:00:00.000Z' };
 
 const unknownJob = `job_${'0'.repeat(26)}`;
 const unknownDataset = { input: { dataset: `ds_${'f'.repeat(32)}` } };
@@ -113,7 +121,8 @@ export function jobCases(): void {
       expect(refused.status).toBe(422);
       const { code, detail } = await problemOf(refused);
       expect(code).toBe('memory-exceeded');
-      expect(detail).toMatch(/96144 bytes.*10000 bytes/);
+      expect(detail).toContain(`${sampleNeed.memoryBytes} bytes`);
+      expect(detail).toContain('10000 bytes');
       server.platform.addWorker([sampleEngine()], 2 ** 30);
       expect((await server.send('POST', '/v1/jobs', sampleSpec())).status).toBe(202);
     });
@@ -133,9 +142,20 @@ export function jobCases(): void {
       const response = await server.send('POST', '/v1/jobs/estimate', sampleSpec());
       expect(response.status).toBe(200);
       const estimate = jobEstimate.parse(await response.json());
-      expect(estimate).toMatchObject({ memoryBytes: 96_144, series: 3, rows: 1000, engine: { name: 'cuda', device: 'a GPU' }, refused: null });
+      expect(estimate).toMatchObject({ memoryBytes: sampleNeed.memoryBytes, series: 3, rows: 1000, engine: { name: 'cuda', device: 'a GPU' }, refused: null });
       expect(estimate.seconds).toBeGreaterThan(0);
       expect(await (await server.send('POST', '/v1/jobs/estimate', sampleSpec({ engine: 'cpu' }))).json()).toMatchObject({ engine: { name: 'cpu', reason: 'asked for' } });
+    });
+
+    test('an estimate takes the engine that would be the first to end, by the calibration that its worker announced', async () => {
+      const slowGpu = sampleEngine({ name: 'cuda', device: 'a GPU behind a slow bus', calibration: { ...calibration, transferBytesPerSecond: 1e4 } });
+      const cpu = sampleEngine({ calibration });
+      server.platform.workerList = [];
+      server.platform.addWorker([slowGpu, cpu], 2 ** 34);
+      const estimate = jobEstimate.parse(await (await server.send('POST', '/v1/jobs/estimate', sampleSpec())).json());
+      expect(estimate.seconds).toBe(predictSeconds(sampleNeed, cpu, 'f64'));
+      expect(estimate.engine?.name).toBe('cpu');
+      expect(estimate.engine?.reason).toMatch(/^auto: cpu should take .*; cuda .* s$/);
     });
 
     test('an estimate takes nothing into the queue', async () => {
@@ -153,7 +173,7 @@ export function jobCases(): void {
     test('an estimate that exceeds the memory still tells the need', async () => {
       server.platform.workerList = [];
       server.platform.addWorker([sampleEngine()], 10_000);
-      expect(await (await server.send('POST', '/v1/jobs/estimate', sampleSpec())).json()).toMatchObject({ memoryBytes: 96_144, refused: { code: 'memory-exceeded' } });
+      expect(await (await server.send('POST', '/v1/jobs/estimate', sampleSpec())).json()).toMatchObject({ memoryBytes: sampleNeed.memoryBytes, refused: { code: 'memory-exceeded' } });
     });
   });
 

@@ -12,7 +12,7 @@ const kinds: Record<EngineListing['name'], string> = { cuda: 'NVIDIA GPU', cpu: 
 export function EnginesPage() {
   const { data, error, isPending } = useQuery(enginesQuery);
   return (
-    <Page title="Engines" lead="Best first, as the live workers announce them. A job that asks for engine auto runs on the first that is available and can compute it.">
+    <Page title="Engines" lead="Best first, as the live workers announce them. A job that asks for engine auto runs on the one that should be the first to end it, by what each was measured to do.">
       <Panel flush>
         {error !== null ? (
           <div style={{ padding: '1rem' }}><ProblemAlert error={error} /></div>
@@ -28,6 +28,16 @@ export function EnginesPage() {
   );
 }
 
+const billions = (perSecond: number): string => String(Number((perSecond / 1e9).toPrecision(2)));
+
+/** Its rates in f64, as the choice of auto uses them. */
+function measured({ calibration }: EngineListing): string {
+  if (calibration === undefined) return '–';
+  const { operationsPerSecond, copyBytesPerSecond, transferBytesPerSecond } = calibration;
+  const moved = copyBytesPerSecond ?? transferBytesPerSecond;
+  return `${billions(operationsPerSecond.f64)} GFLOP/s${moved === null ? '' : `, ${billions(moved)} GB/s`}`;
+}
+
 function EngineTable({ engines }: { engines: readonly EngineListing[] }) {
   return (
     <Table.ScrollContainer minWidth={640} type="native">
@@ -40,6 +50,7 @@ function EngineTable({ engines }: { engines: readonly EngineListing[] }) {
             <Table.Th ta="right">Memory</Table.Th>
             <Table.Th ta="right">Threads</Table.Th>
             <Table.Th>Precision</Table.Th>
+            <Table.Th>Measured</Table.Th>
             <Table.Th ta="right">Workers</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -58,6 +69,7 @@ function EngineTable({ engines }: { engines: readonly EngineListing[] }) {
               <Table.Td ta="right">{engine.memoryBytes === null ? '–' : formatBytes(engine.memoryBytes)}</Table.Td>
               <Table.Td ta="right">{engine.threads === null ? '–' : formatCount(engine.threads)}</Table.Td>
               <Table.Td>{engine.precisions.join(', ')}</Table.Td>
+              <Table.Td>{measured(engine)}</Table.Td>
               <Table.Td ta="right">{formatCount(engine.workers)}</Table.Td>
             </Table.Tr>
           ))}
