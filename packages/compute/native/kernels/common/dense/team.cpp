@@ -15,9 +15,12 @@ static int wanted_threads() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// Read as the addon is loaded, while no other thread can change the environment.
+static const int most_threads = wanted_threads();
+
 Team::Team(int most) {
   try {
-    for (int index = 1; index < std::min(most, wanted_threads()); ++index) workers_.emplace_back([this, index] { worker(index); });
+    for (int index = 1; index < std::min(most, most_threads); ++index) workers_.emplace_back([this, index] { worker(index); });
   } catch (const std::system_error&) {
     // A limit of the system; those that started do the work.
   }
