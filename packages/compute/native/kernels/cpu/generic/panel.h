@@ -33,20 +33,19 @@ void pack(const double* const* series, const Standard* standards, int64_t from, 
   }
 }
 
-// What the next rows will need, asked for from the second cache a little with every row of this product; the hardware
-// sees no pattern across panels.
+// What the next rows will need is asked for from the second cache a little with every eight rows of this product; the
+// hardware sees no pattern across panels.
 template <class Real, class Vector>
 inline void multiply_slice(const Real* a, const Real* b, int64_t rows, const Real* a_ahead, const Real* b_ahead,
                            double* c, int64_t ldc, bool first) {
   constexpr int kPanel = kPanelVectors * Vector::lanes;
+  constexpr int kUnrolled = 8;
   Vector sums[kSlice][kPanelVectors];
 #pragma GCC unroll 8
   for (int j = 0; j < kSlice; ++j)
 #pragma GCC unroll 3
     for (int i = 0; i < kPanelVectors; ++i) sums[j][i] = Vector::zero();
-  for (int64_t t = 0; t < rows; ++t) {
-    __builtin_prefetch(a_ahead + t, 0, 2);
-    __builtin_prefetch(b_ahead + t, 0, 2);
+  const auto add_row = [&]() __attribute__((always_inline)) {
     Vector column[kPanelVectors];
 #pragma GCC unroll 3
     for (int i = 0; i < kPanelVectors; ++i) column[i] = Vector::load(a + i * Vector::lanes);
@@ -58,7 +57,16 @@ inline void multiply_slice(const Real* a, const Real* b, int64_t rows, const Rea
     }
     a += kPanel;
     b += kPanel;
+  };
+  // Eight rows for each two lines that are asked for: a request with every row takes loads from the product.
+  int64_t t = 0;
+  for (; t + kUnrolled <= rows; t += kUnrolled) {
+    __builtin_prefetch(a_ahead + t, 0, 2);
+    __builtin_prefetch(b_ahead + t, 0, 2);
+#pragma GCC unroll 8
+    for (int k = 0; k < kUnrolled; ++k) add_row();
   }
+  for (; t < rows; ++t) add_row();
 #pragma GCC unroll 8
   for (int j = 0; j < kSlice; ++j)
 #pragma GCC unroll 3
