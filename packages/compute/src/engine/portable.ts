@@ -15,7 +15,7 @@ import { openInformation, type PortableInformation } from '@corrente/shared/port
 import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
 import { selectPairs } from '@corrente/shared/portable/select-pairs';
-import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Eigensystem, Engine, InformationSession, NeighbourRule, OpOptions, Reals, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Eigensystem, Engine, InformationSession, LeadLagSession, NeighbourRule, OpOptions, Reals, RollingCorrelationSession, RollingRequest } from './contract.ts';
 
 /** Raised whenever the engine's numbers can change. */
 const version = '1';
@@ -80,6 +80,18 @@ export class PortableEngine implements Engine {
         open = false;
       },
     };
+  }
+
+  async openLeadLag(): Promise<LeadLagSession> {
+    throw new CorrenteError('method-unsupported', 'lead-lag: the portable engine has no correlation at lags; with a C++ compiler and make on the machine the cpu engine is built, which has it.');
+  }
+
+  async openRollingCorrelation(): Promise<RollingCorrelationSession> {
+    throw new CorrenteError('method-unsupported', 'rolling correlation: the portable engine has none; with a C++ compiler and make on the machine the cpu engine is built, which has it.');
+  }
+
+  async indicators(): Promise<Reals[][]> {
+    throw new CorrenteError('method-unsupported', 'indicators: the portable engine has none. Install a C++ compiler and make, then install anew: that builds the cpu engine, which has them all.');
   }
 
   async rolling(columns: Columns, requests: readonly RollingRequest[], options: OpOptions): Promise<Reals[]> {
