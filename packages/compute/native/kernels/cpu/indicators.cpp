@@ -19,8 +19,9 @@ namespace corrente {
 namespace {
 
 constexpr int kMostLanes = 8;
-// Five inputs of 128 rows of 8 series take 40 KiB.
-constexpr int64_t kTileRows = 128;
+constexpr int64_t kTileRows = kIndicatorTileRows;
+// Outputs of more than this are in no cache when they are read again: they are written past the caches.
+constexpr int64_t kCached = int64_t{16} << 20;
 
 const IndicatorKernels* kernels_of(const Kernels& chosen) {
 #if defined(__x86_64__)
@@ -136,6 +137,7 @@ struct Indicators {
   std::span<const Prepared> prepared;
   const IndicatorKernels& kernels;
   const Control& control;
+  const bool past_caches;
   const int64_t series = blocks[0].series, length = blocks[0].length;
 
   void group(int64_t first, std::span<const Rows>, Workplace&) const;
@@ -271,9 +273,9 @@ void Indicators<Real>::scatter(int64_t first, int count, void* out, const double
   }
   if (together > 0) {
     if constexpr (sizeof(Real) == sizeof(float)) {
-      kernels.scatter_f32(tile, together, series_at);
+      kernels.scatter_f32(tile, together, series_at, past_caches);
     } else {
-      kernels.scatter_f64(tile, together, series_at);
+      kernels.scatter_f64(tile, together, series_at, past_caches);
     }
   }
   for (int i = 0; i < count; ++i) {
@@ -286,7 +288,10 @@ void Indicators<Real>::scatter(int64_t first, int count, void* out, const double
 template <class Real>
 void compute(std::span<const Columns> blocks, std::span<const IndicatorRequest> requests, const Control& control, const IndicatorKernels& kernels) {
   const std::vector<Prepared> prepared = prepare(requests, kernels);
-  const Indicators<Real> indicators{blocks, prepared, kernels, control};
+  int64_t output_bytes = 0;
+  for (const IndicatorRequest& request : requests)
+    output_bytes += static_cast<int64_t>(request.out.size() * sizeof(Real)) * blocks[0].series * blocks[0].length;
+  const Indicators<Real> indicators{blocks, prepared, kernels, control, output_bytes > kCached};
   ThreadPool& pool = thread_pool();
 
   // With few series, the indicators of a group are dealt out one by one.
@@ -302,6 +307,7 @@ void compute(std::span<const Columns> blocks, std::span<const IndicatorRequest> 
     auto& place = places[static_cast<size_t>(worker)];
     if (place == nullptr) place = std::make_unique<Workplace>(prepared, blocks.size(), kernels.lanes);
     for (int64_t task = begin; task < end; ++task) indicators.group(task / parts * kernels.lanes, rows[static_cast<size_t>(task % parts)], *place);
+    if (indicators.past_caches) kernels.fence();
   });
 }
 

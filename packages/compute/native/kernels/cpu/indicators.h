@@ -8,6 +8,9 @@
 
 namespace corrente {
 
+// The most rows of a tile. Five inputs of 8 series take 40 KiB.
+constexpr int64_t kIndicatorTileRows = 128;
+
 // One indicator on one instruction set. Its state goes on from call to call, so that a series may come in stretches.
 struct IndicatorKernel {
   const char* name;
@@ -25,10 +28,12 @@ struct IndicatorKernels {
   const IndicatorKernel* all;
   int count;
   int64_t (*count_present)(const double* x, int64_t length);
-  // tile[row * lanes + lane] = series[lane][row], and back.
+  // tile[row * lanes + lane] = series[lane][row], and back: past the caches, or through them.
   void (*gather)(const double* const* series, int64_t rows, double* tile);
-  void (*scatter_f64)(const double* tile, int64_t rows, double* const* series);
-  void (*scatter_f32)(const double* tile, int64_t rows, float* const* series);
+  void (*scatter_f64)(const double* tile, int64_t rows, double* const* series, bool past_caches);
+  void (*scatter_f32)(const double* tile, int64_t rows, float* const* series, bool past_caches);
+  // Others see what went past the caches after this.
+  void (*fence)();
 };
 
 namespace baseline {

@@ -68,18 +68,18 @@ struct Bollinger {
   static constexpr int inputs = 1, outputs = 3, parameters = 3;
 
   CORRENTE_EVERYWHERE Bollinger(const Parameters& p, Arena<M>& arena)
-      : n_(static_cast<double>(p.rows(0))), up_(p[1]), down_(p[2]), deviation_(p.rows(0), arena) {}
+      : per_row_(1 / static_cast<double>(p.rows(0))), up_(p[1]), down_(p[2]), deviation_(p.rows(0), arena) {}
   CORRENTE_EVERYWHERE void step(const L (&in)[1], L (&out)[3]) {
     L mean{}, squares{};
     if (!deviation_.push(in[0], mean, squares)) return;
-    const L spread = sqrt(squares / constant<M>(n_));
+    const L spread = sqrt(squares * constant<M>(per_row_));
     out[0] = mean + constant<M>(up_) * spread;
     out[1] = mean;
     out[2] = mean - constant<M>(down_) * spread;
   }
 
  private:
-  double n_, up_, down_;
+  double per_row_, up_, down_;
   Deviation<M> deviation_;
 };
 

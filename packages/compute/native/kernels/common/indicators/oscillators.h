@@ -19,7 +19,7 @@ class Place {
     L top{}, bottom{};
     const bool full = highest_.push(high, top);
     if (!lowest_.push(low, bottom) || !full) return false;
-    place = exact_ratio<M>(close - bottom, (top - bottom) / constant<M>(100), constant<M>(0));
+    place = exact_ratio<M>(constant<M>(100) * (close - bottom), top - bottom, constant<M>(0));
     return true;
   }
 
@@ -110,7 +110,7 @@ struct WilliamsR {
   CORRENTE_EVERYWHERE void step(const L (&in)[3], L (&out)[1]) {
     L top{}, bottom{};
     const bool full = highest_.push(in[0], top);
-    if (lowest_.push(in[1], bottom) && full) out[0] = exact_ratio<M>(top - in[2], (top - bottom) / constant<M>(-100), constant<M>(0));
+    if (lowest_.push(in[1], bottom) && full) out[0] = exact_ratio<M>(constant<M>(-100) * (top - in[2]), top - bottom, constant<M>(0));
   }
 
  private:
@@ -127,22 +127,35 @@ struct Cci {
 
   CORRENTE_EVERYWHERE Cci(const Parameters& p, Arena<M>& arena) : n_(at_least_one<M>(p.rows(0))), ring_(arena.take(n_)) {}
   CORRENTE_EVERYWHERE void step(const L (&in)[3], L (&out)[1]) {
-    const L price = (in[0] + in[1] + in[2]) / constant<M>(3);
+    const L price = (in[0] + in[1] + in[2]) * constant<M>(1.0 / 3);
     ring_.set(at_, price);
     at_ = at_ + 1 == n_ ? 0 : at_ + 1;
     full_ = full_ || at_ == 0;
     if (!full_) return;
     // About the newest price, so that a constant window deviates by exactly nothing.
-    const L rows = constant<M>(static_cast<double>(n_));
-    L sum = constant<M>(0), spread = constant<M>(0);
-    for (int64_t i = 0; i < n_; ++i) sum = sum + (ring_.get(i) - price);
-    const L mean = sum / rows;
-    for (int64_t i = 0; i < n_; ++i) spread = spread + magnitude((ring_.get(i) - price) - mean);
+    const L per_row = constant<M>(1 / static_cast<double>(n_));
+    const L mean = sum([&](int64_t i) { return ring_.get(i) - price; }) * per_row;
+    const L spread = sum([&](int64_t i) { return magnitude((ring_.get(i) - price) - mean); });
     const L zero = constant<M>(0);
-    out[0] = select(equal(mean, zero), zero, exact_ratio<M>(zero - mean, constant<M>(0.015) * (spread / rows), zero));
+    out[0] = select(equal(mean, zero), zero, exact_ratio<M>(zero - mean, constant<M>(0.015) * (spread * per_row), zero));
   }
 
  private:
+  // Four sums at a time, so that one addition need not wait for the one before.
+  template <class Term>
+  CORRENTE_EVERYWHERE L sum(Term term) const {
+    L sums[4] = {constant<M>(0), constant<M>(0), constant<M>(0), constant<M>(0)};
+    int64_t i = 0;
+    for (; i + 4 <= n_; i += 4) {
+      sums[0] = sums[0] + term(i);
+      sums[1] = sums[1] + term(i + 1);
+      sums[2] = sums[2] + term(i + 2);
+      sums[3] = sums[3] + term(i + 3);
+    }
+    for (; i < n_; ++i) sums[0] = sums[0] + term(i);
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  }
+
   int64_t n_, at_ = 0;
   bool full_ = false;
   typename M::Memory ring_;

@@ -72,14 +72,14 @@ struct StandardDeviation {
   static constexpr int inputs = 1, outputs = 1, parameters = 2;
 
   CORRENTE_EVERYWHERE StandardDeviation(const Parameters& p, Arena<M>& arena)
-      : n_(static_cast<double>(p.rows(0))), times_(p[1]), deviation_(p.rows(0), arena) {}
+      : per_row_(1 / static_cast<double>(p.rows(0))), times_(p[1]), deviation_(p.rows(0), arena) {}
   CORRENTE_EVERYWHERE void step(const L (&in)[1], L (&out)[1]) {
     L mean{}, squares{};
-    if (deviation_.push(in[0], mean, squares)) out[0] = constant<M>(times_) * sqrt(squares / constant<M>(n_));
+    if (deviation_.push(in[0], mean, squares)) out[0] = constant<M>(times_) * sqrt(squares * constant<M>(per_row_));
   }
 
  private:
-  double n_, times_;
+  double per_row_, times_;
   Deviation<M> deviation_;
 };
 

@@ -30,6 +30,6 @@ constexpr Table table = make_table();
 
 }  // namespace
 
-constinit const IndicatorKernels indicator_kernels = {F64::lanes, table.kernels, kCount, count_present, gather_tile, scatter_tile<double>, scatter_tile<float>};
+constinit const IndicatorKernels indicator_kernels = {F64::lanes, table.kernels, kCount, count_present, gather_tile, scatter_tile<double>, scatter_tile<float>, stream_fence};
 
 }  // namespace corrente::ISA

@@ -104,7 +104,7 @@ void gather_tile(const double* const* series, int64_t rows, double* tile) {
 }
 
 template <class Real>
-void scatter_tile(const double* tile, int64_t rows, Real* const* series) {
+void turn_tile(const double* tile, int64_t rows, Real* const* series) {
   constexpr int lanes = F64::lanes;
   int64_t t = 0;
   for (; t + lanes <= rows; t += lanes) {
@@ -115,6 +115,27 @@ void scatter_tile(const double* tile, int64_t rows, Real* const* series) {
   }
   for (; t < rows; ++t)
     for (int i = 0; i < lanes; ++i) series[i][t] = static_cast<Real>(tile[t * lanes + i]);
+}
+
+// Past the caches, values leave by whole lines; those at both ends, which may belong to others in part, do not.
+template <class Real>
+void stream_values(const Real* from, int64_t count, Real* to) {
+  constexpr int64_t line = 64 / sizeof(Real);
+  const auto place = static_cast<int64_t>(reinterpret_cast<uintptr_t>(to) % 64 / sizeof(Real));
+  int64_t i = 0;
+  for (; i < count && (place + i) % line != 0; ++i) to[i] = from[i];
+  for (; i + line <= count; i += line) stream_line(to + i, from + i);
+  for (; i < count; ++i) to[i] = from[i];
+}
+
+template <class Real>
+void scatter_tile(const double* tile, int64_t rows, Real* const* series, bool past_caches) {
+  if (!past_caches) return turn_tile(tile, rows, series);
+  alignas(64) Real stage[F64::lanes * kIndicatorTileRows];
+  Real* staged[F64::lanes];
+  for (int i = 0; i < F64::lanes; ++i) staged[i] = stage + i * kIndicatorTileRows;
+  turn_tile(tile, rows, staged);
+  for (int i = 0; i < F64::lanes; ++i) stream_values(staged[i], rows, series[i]);
 }
 
 }  // namespace
