@@ -12,7 +12,7 @@ import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
 
 /** Why an engine has no lead-lag, or null. */
-export const lacksLeadLag = ({ name }: Engine): string | null => (name === 'cpu' ? null : `${name} has no kernels for lead-lag`);
+export const lacksLeadLag = ({ name }: Engine): string | null => (name !== 'cuda' ? null : `${name} has no kernels for lead-lag`);
 
 const inBoth = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`lead-lag: ${name}`, run, lacksLeadLag);
 
