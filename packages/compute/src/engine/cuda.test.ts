@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { indicatorCatalogue } from '@corrente/shared/contract/indicators/catalogue';
 import { describe, expect, it } from 'vitest';
 import { informationSeamCases } from '../../../../test/gpu/information.cases.ts';
 import { seamCases } from '../../../../test/gpu/seam.cases.ts';
@@ -96,6 +97,15 @@ describe('cuda, the device emulated', () => {
     const requests = [3, 40, 900].flatMap((window) => (['mean', 'ema', 'max'] as const).map((kind) => ({ kind, window, ddof: 0 })));
     const whole = await engine.rolling(columns, requests, { precision: 'f64' });
     const parts = await withVariable('CORRENTE_CUDA_MEMORY_BYTES', '400000', () => engine.rolling(columns, requests, { precision: 'f64' }));
+    expect(parts).toEqual(whole);
+  });
+
+  it('takes indicators up where a stretch of rows ended', { timeout: 60_000 }, async () => {
+    const fields = ['value', 'open', 'high', 'low', 'close', 'volume'];
+    const blocks = fields.map((_, field) => gaussianColumns(2, 1500, { seed: 94 + field, missing: 0.01 }));
+    const requests = indicatorCatalogue.map(({ name, parameters, inputs }) => ({ name, parameters: parameters.map((one) => one.default), inputs: inputs.map((input) => fields.indexOf(input)) }));
+    const whole = await engine.indicators(blocks, requests, { precision: 'f64' });
+    const parts = await withVariable('CORRENTE_CUDA_MEMORY_BYTES', '100000', () => engine.indicators(blocks, requests, { precision: 'f64' }));
     expect(parts).toEqual(whole);
   });
 
