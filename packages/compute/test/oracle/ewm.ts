@@ -16,11 +16,12 @@ export function ewmOracle(values: Float64Array, kind: EwmKind, window: number, d
   const expected = new Float64Array(values.length).fill(Number.NaN);
   const scale = new Float64Array(values.length);
   const present: number[] = [];
+  const allWeights = weightsOf(keep, values.length);
   for (const [t, value] of values.entries()) {
     if (Number.isNaN(value)) continue;
     present.push(value);
     if (present.length < window) continue;
-    const weights = weightsOf(keep, present.length);
+    const weights = allWeights.subarray(0, present.length);
     const newest = Float64Array.from({ length: weights.length }, (_, since) => present[present.length - 1 - since]!);
     const last = newest.subarray(0, window);
     const magnitude = Math.max(average(newest.map(Math.abs), weights), ...last.map(Math.abs));
