@@ -1,11 +1,11 @@
-/** Dense linear algebra beside numpy's, and the same bits on any number of threads and any instruction set. */
+/** Dense linear algebra beside numpy's, and the same bits on any number of threads. */
 import { describe, expect, it } from 'vitest';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
 import { askPython, hasPython } from '../../test/python.ts';
 import { gaussian } from '../../test/series/random.ts';
 import type { Eigensystem, OpOptions } from './contract.ts';
 import { cpuEngine } from './cpu.ts';
-import { freshCpuEngine, isas } from './cpu.testing.ts';
+import { freshCpuEngine } from './cpu.testing.ts';
 import { portableEngine } from './portable.ts';
 
 const options: OpOptions = { precision: 'f64' };
@@ -49,14 +49,12 @@ describe.skipIf(!hasPython('numpy'))('beside numpy (needs python3 with numpy)', 
 });
 
 describe.skipIf(!available)('on the CPU engine', () => {
-  it('the bits are the same on 1, 2 and 3 threads and on every instruction set', async () => {
+  it('the bits are the same on 1, 2 and 3 threads', async () => {
     const n = 210;
     const matrix = covarianceOf(n, 240);
-    const variants = [1, 2, 3].map((threads) => freshCpuEngine({ threads })).concat((available ? isas : []).map((isa) => freshCpuEngine({ isa, threads: 2 })));
-    const usable = variants.filter((engine) => engine.info().available);
-    expect(usable.length).toBeGreaterThan(3);
     const first = { system: await cpuEngine().symmetricEigen(matrix, n, options), inverse: await cpuEngine().invertSymmetric(matrix, n, options) };
-    for (const engine of usable) {
+    for (const threads of [1, 2, 3]) {
+      const engine = freshCpuEngine({ threads });
       const { device } = engine.info();
       const system = await engine.symmetricEigen(matrix, n, options);
       assertSameBits(system.values, first.system.values, (k) => `eigenvalue ${k} on ${device}`);
