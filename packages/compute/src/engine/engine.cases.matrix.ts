@@ -11,7 +11,7 @@ export const pearson: CorrelationRequest = { method: 'pearson', ddof: 0 };
 
 /** Why an engine cannot do a case of this method; null where it can. */
 export const lacksMethod = (method: CorrelationMethod) => (engine: Engine): string | null =>
-  engine.name === 'cpu' || method === 'pearson' ? null : `${engine.name} does not compute ${method}`;
+  engine.name !== 'cuda' || method === 'pearson' ? null : `${engine.name} does not compute ${method}`;
 
 export type Rectangle = readonly [rowFrom: number, rowTo: number, colFrom: number, colTo: number];
 

@@ -168,25 +168,17 @@ function casesOf(named: string, requestsOf: RequestsOf, lacks: (engine: Engine, 
 }
 
 /** Why an engine does not have the kinds beyond the plain ones. */
-function lacksFurther(engine: Engine, precision: Precision): string | null {
-  if (engine.name === 'cuda') return 'the CUDA kernels have the plain kinds only';
-  return engine.name === 'portable' && precision === 'f32' ? 'gpu.js has the plain kinds only' : null;
-}
-
-/** A mean that is one number loses what a level far from zero leaves no digits for, and moves over a constant. */
-function lacksExponentialSpreads(engine: Engine, precision: Precision): string | null {
-  return engine.name === 'portable' ? 'the portable engine keeps the exponential mean in one number' : lacksFurther(engine, precision);
-}
+const lacksFurther = ({ name }: Engine): string | null => (name === 'cuda' ? 'the CUDA kernels have the plain kinds only' : null);
 
 export const rollingCases: EngineCase[] = [
   ...casesOf('mean, std, min, max, ema and wma', plainRequests, () => null),
   ...casesOf('sums, moments, weights and exponential means', furtherRequests, lacksFurther),
-  ...casesOf('exponential variances', exponentialSpreads, lacksExponentialSpreads),
+  ...casesOf('exponential variances', exponentialSpreads, lacksFurther),
   ...inBothPrecisions('rolling: no request gives no block', async (engine, precision) => {
     const blocks = await engine.rolling(gaussianColumns(2, 9), [], { precision });
     if (blocks.length > 0) throw new Error(`got ${blocks.length} blocks, expected none`);
   }),
   { name: 'rolling: the spread of a window near 1e9 keeps its digits (f64)', run: checkSpreadFarFromZero },
-  { name: 'rolling: moments of a billion with noise of a thousandth are those of the noise (f64)', skip: (engine) => lacksFurther(engine, 'f64'), run: checkMomentsFarFromZero },
-  { name: 'rolling: a constant window has spread 0 and no shape, and only such a window (f64)', skip: (engine) => lacksFurther(engine, 'f64'), run: checkConstantStretch },
+  { name: 'rolling: moments of a billion with noise of a thousandth are those of the noise (f64)', skip: lacksFurther, run: checkMomentsFarFromZero },
+  { name: 'rolling: a constant window has spread 0 and no shape, and only such a window (f64)', skip: lacksFurther, run: checkConstantStretch },
 ];

@@ -15,7 +15,7 @@ interface Pair {
   readonly n: number;
 }
 
-const lacks = (request: CorrelationRequest) => (engine: Engine): string | null => (engine.name === 'cpu' ? lacksMethod(request.method)(engine) : `${engine.name} does not select pairs`);
+const lacks = (request: CorrelationRequest) => (engine: Engine): string | null => (engine.name !== 'cuda' ? lacksMethod(request.method)(engine) : `${engine.name} does not select pairs`);
 
 /** The selection, made plainly from the rectangle's tile. */
 function selectPlainly(pairs: readonly Pair[], { minAbs, minPeriods, top }: PairSelection): Pair[] {

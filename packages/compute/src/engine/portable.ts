@@ -5,24 +5,23 @@
 import { totalmem } from 'node:os';
 import type { EngineInfo, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { Rectangle } from '@corrente/shared/portable/block';
-import { checkRectangle, checkRequests } from '@corrente/shared/portable/check';
+import { checkRequests } from '@corrente/shared/portable/check';
+import { correlationTiles } from '@corrente/shared/portable/correlation';
 import { invertSymmetric, symmetricEigen } from '@corrente/shared/portable/dense';
 import { openGpu, type Gpu } from '@corrente/shared/portable/gpu';
-import { gpuPearsonTile, prepareGpuPearson } from '@corrente/shared/portable/gpu-pearson';
 import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
 import { openInformation, type PortableInformation } from '@corrente/shared/portable/information';
-import { preparePearson, pearsonTile } from '@corrente/shared/portable/pearson';
+import { leadLagTiles } from '@corrente/shared/portable/lead-lag';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
+import { rollingCorrelationTiles } from '@corrente/shared/portable/rolling-correlation';
 import { selectPairs } from '@corrente/shared/portable/select-pairs';
-import type { Columns, CorrelationRequest, CorrelationSession, CorrelationTile, Eigensystem, Engine, InformationSession, LeadLagSession, NeighbourRule, OpOptions, Reals, RollingCorrelationSession, RollingRequest } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, InformationSession, LeadLagRequest, LeadLagSession, NeighbourRule, OpOptions, Reals, RollingCorrelationRequest, RollingCorrelationSession, RollingRequest } from './contract.ts';
+import { pairSession, realsOf } from './portable-session.ts';
 
 /** Raised whenever the engine's numbers can change. */
-const version = '1';
+const version = '2';
 
 const doubleDevice = 'JavaScript';
-
-type TileOf = (rectangle: Rectangle, options: OpOptions) => Promise<CorrelationTile>;
 
 export class PortableEngine implements Engine {
   readonly name = 'portable';
@@ -54,40 +53,57 @@ export class PortableEngine implements Engine {
     return this.#gpu;
   }
 
-  async openCorrelation(columns: Columns, { method }: CorrelationRequest, options: OpOptions): Promise<CorrelationSession> {
-    if (method !== 'pearson') throw new CorrenteError('method-unsupported', `correlation: the portable engine computes pearson, the job asks for ${method}.`);
+  async openCorrelation(columns: Columns, request: CorrelationRequest, options: OpOptions): Promise<CorrelationSession> {
     const { precision } = options;
-    const tileOf = precision === 'f64' ? await this.#openDouble(columns, options) : await this.#openSingle(columns, options);
-    let open = true;
+    const { tile: tileOf, uniform } = await correlationTiles(columns, request, precision === 'f64' ? null : await this.openSingle(), options);
+    const session = pairSession('correlation', columns.series, precision);
     return {
       async tile(rowFrom, rowTo, colFrom, colTo, tileOptions) {
-        const rectangle = { rowFrom, rowTo, colFrom, colTo };
-        checkRectangle(rectangle, columns.series);
-        if (!open) throw new CorrenteError('internal', 'correlation: the session is closed.');
-        if (tileOptions.precision !== precision) throw new CorrenteError('internal', `correlation: the tile asks for ${tileOptions.precision}, the session was opened for ${precision}.`);
-        return tileOf(rectangle, tileOptions);
+        return tileOf(session.rectangle(rowFrom, rowTo, colFrom, colTo, tileOptions), tileOptions);
       },
       async strongest(rowFrom, rowTo, colFrom, colTo, selection, selectOptions) {
-        const rectangle = { rowFrom, rowTo, colFrom, colTo };
-        checkRectangle(rectangle, columns.series);
-        if (!open) throw new CorrenteError('internal', 'strongest pairs: the session is closed.');
-        if (selectOptions.precision !== precision) throw new CorrenteError('internal', `strongest pairs: asked for in ${selectOptions.precision}, the session was opened for ${precision}.`);
+        const rectangle = session.rectangle(rowFrom, rowTo, colFrom, colTo, selectOptions);
         const pairs = await selectPairs((part, onProgress) => tileOf(part, { ...selectOptions, onProgress }), rectangle, selection, selectOptions.onProgress ?? (() => {}));
-        const r = Float64Array.from(pairs, (pair) => pair.r);
-        return { a: Int32Array.from(pairs, ({ a }) => a), b: Int32Array.from(pairs, ({ b }) => b), r: precision === 'f32' ? Float32Array.from(r) : r, n: Int32Array.from(pairs, ({ n }) => n) };
+        return {
+          a: Int32Array.from(pairs, ({ a }) => a),
+          b: Int32Array.from(pairs, ({ b }) => b),
+          r: realsOf(Float64Array.from(pairs, ({ r }) => r), precision),
+          n: uniform ?? Int32Array.from(pairs, ({ n }) => n),
+        };
       },
-      close() {
-        open = false;
-      },
+      close: session.close,
     };
   }
 
-  async openLeadLag(): Promise<LeadLagSession> {
-    throw new CorrenteError('method-unsupported', 'lead-lag: the portable engine has no correlation at lags; with a C++ compiler and make on the machine the cpu engine is built, which has it.');
+  async openLeadLag(columns: Columns, request: LeadLagRequest, options: OpOptions): Promise<LeadLagSession> {
+    const { precision } = options;
+    const tiles = await leadLagTiles(columns, request, precision === 'f32', options);
+    const session = pairSession('lead-lag', columns.series, precision);
+    return {
+      async tile(rowFrom, rowTo, colFrom, colTo, tileOptions) {
+        const { r, lag, n } = await tiles.tile(session.rectangle(rowFrom, rowTo, colFrom, colTo, tileOptions), tileOptions);
+        return { r: realsOf(r, precision), lag, n };
+      },
+      async profile(a, b, profileOptions) {
+        session.rectangle(a, a + 1, b, b + 1, profileOptions);
+        const { r, n } = await tiles.profile(a, b, profileOptions);
+        return { r: realsOf(r, precision), n };
+      },
+      close: session.close,
+    };
   }
 
-  async openRollingCorrelation(): Promise<RollingCorrelationSession> {
-    throw new CorrenteError('method-unsupported', 'rolling correlation: the portable engine has none; with a C++ compiler and make on the machine the cpu engine is built, which has it.');
+  async openRollingCorrelation(columns: Columns, request: RollingCorrelationRequest, options: OpOptions): Promise<RollingCorrelationSession> {
+    const { precision } = options;
+    const tiles = await rollingCorrelationTiles(columns, request, options);
+    const session = pairSession('rolling correlation', columns.series, precision);
+    return {
+      windows: tiles.windows,
+      async tile(rowFrom, rowTo, colFrom, colTo, tileOptions) {
+        return realsOf(await tiles.tile(session.rectangle(rowFrom, rowTo, colFrom, colTo, tileOptions), tileOptions), precision);
+      },
+      close: session.close,
+    };
   }
 
   async indicators(): Promise<Reals[][]> {
@@ -124,17 +140,6 @@ export class PortableEngine implements Engine {
 
   async invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null> {
     return invertSymmetric(matrix, n, options);
-  }
-
-  async #openDouble(columns: Columns, options: OpOptions): Promise<TileOf> {
-    const prepared = await preparePearson(columns, options);
-    return (rectangle, tileOptions) => pearsonTile(prepared, rectangle, tileOptions);
-  }
-
-  async #openSingle(columns: Columns, options: OpOptions): Promise<TileOf> {
-    const gpu = await this.openSingle();
-    const prepared = await prepareGpuPearson(columns, options);
-    return (rectangle, tileOptions) => gpuPearsonTile(gpu, prepared, rectangle, tileOptions);
   }
 }
 

@@ -15,18 +15,20 @@ export interface Pair {
 /** Below this ratio of squares about the mean to squares about zero, a series may be constant over the common rows. */
 const nearlyConstant = 1e-20;
 
+/** r of series a and b over the rows where both are present. */
+export const pearsonOfPair = (columns: MaskedColumns, a: number, b: number): Pair => pearsonOfRows(columns, a * columns.length, b * columns.length, columns.length);
+
 /**
- * r of series a and b over the rows where both are present; NaN with fewer than 2 such rows, or where one of the two is
- * constant over them. The corrected two-pass algorithm (Chan, Golub and LeVeque 1983, eq. 1.7), without a branch per
- * row. Exchanging a and b changes no bit.
+ * r of `count` rows from place `fromA` on with as many from place `fromB` on, over those where both are present; NaN with
+ * fewer than 2 such rows, or where one of the two is constant over them. The corrected two-pass algorithm (Chan, Golub
+ * and LeVeque 1983, eq. 1.7), without a branch per row. Exchanging the two changes no bit.
  */
-export function pearsonOfPair(columns: MaskedColumns, a: number, b: number): Pair {
-  const { length, filled, present } = columns;
-  const [fromA, fromB] = [a * length, b * length];
+export function pearsonOfRows(columns: Pick<MaskedColumns, 'filled' | 'present'>, fromA: number, fromB: number, count: number): Pair {
+  const { filled, present } = columns;
   let n = 0;
   let sumX = 0;
   let sumY = 0;
-  for (let t = 0; t < length; t++) {
+  for (let t = 0; t < count; t++) {
     const both = present[fromA + t]! * present[fromB + t]!;
     n += both;
     sumX += both * filled[fromA + t]!;
@@ -40,7 +42,7 @@ export function pearsonOfPair(columns: MaskedColumns, a: number, b: number): Pai
   let squaresX = 0;
   let squaresY = 0;
   let products = 0;
-  for (let t = 0; t < length; t++) {
+  for (let t = 0; t < count; t++) {
     const both = present[fromA + t]! * present[fromB + t]!;
     const dx = both * (filled[fromA + t]! - meanX);
     const dy = both * (filled[fromB + t]! - meanY);
@@ -52,20 +54,20 @@ export function pearsonOfPair(columns: MaskedColumns, a: number, b: number): Pai
   }
   squaresX -= (restX * restX) / n;
   squaresY -= (restY * restY) / n;
-  if (squaresX <= nearlyConstant * n * meanX * meanX || squaresY <= nearlyConstant * n * meanY * meanY) return pearsonOfNearlyConstantPair(columns, a, b);
+  if (squaresX <= nearlyConstant * n * meanX * meanX || squaresY <= nearlyConstant * n * meanY * meanY) return pearsonOfNearlyConstantRows(columns, fromA, fromB, count);
   return { r: limited((products - (restX * restY) / n) / (Math.sqrt(squaresX) * Math.sqrt(squaresY))), n };
 }
 
 const limited = (r: number): number => Math.min(1, Math.max(-1, r));
 
 /** The same about the first common row, which is exact where values lie close together: tells a constant from nearly one. */
-function pearsonOfNearlyConstantPair({ length, filled, present }: MaskedColumns, a: number, b: number): Pair {
+function pearsonOfNearlyConstantRows({ filled, present }: Pick<MaskedColumns, 'filled' | 'present'>, fromA: number, fromB: number, count: number): Pair {
   const x: number[] = [];
   const y: number[] = [];
-  for (let t = 0; t < length; t++) {
-    if (present[a * length + t] === 0 || present[b * length + t] === 0) continue;
-    x.push(filled[a * length + t]!);
-    y.push(filled[b * length + t]!);
+  for (let t = 0; t < count; t++) {
+    if (present[fromA + t] === 0 || present[fromB + t] === 0) continue;
+    x.push(filled[fromA + t]!);
+    y.push(filled[fromB + t]!);
   }
   const n = x.length;
   const [unitX, unitY] = [unitDeviations(x), unitDeviations(y)];

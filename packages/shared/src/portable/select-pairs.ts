@@ -1,5 +1,6 @@
 /** The pairs of a rectangle that are wanted, picked band by band of rows: the rectangle is never held. */
 import type { Rectangle } from './block.ts';
+import type { PearsonTile } from './pearson.ts';
 
 /** Pairs with |r| below `minAbs` or fewer than `minPeriods` common rows are left out; `top` is the most that are wanted. */
 export interface PairChoice {
@@ -8,10 +9,7 @@ export interface PairChoice {
   readonly top: number | null;
 }
 
-interface Tile {
-  readonly r: Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
-  readonly n: Int32Array<ArrayBuffer> | number;
-}
+type Tile = PearsonTile<Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>>;
 
 interface Pair {
   readonly a: number;

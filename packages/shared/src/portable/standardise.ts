@@ -17,6 +17,25 @@ export interface StandardColumns {
   readonly masked: MaskedColumns | null;
 }
 
+/** Each series scaled as in `StandardColumns`, whether or not a value is missing, and what it was multiplied by. */
+export async function maskColumns({ series, length, values, stride }: Block, pace: Pace): Promise<{ readonly masked: MaskedColumns; readonly scales: readonly (readonly [number, number])[] }> {
+  const masked = { length, filled: new Float64Array(series * length), present: new Float64Array(series * length) };
+  const scales: (readonly [number, number])[] = [];
+  for (let s = 0; s < series; s++) {
+    const filled = masked.filled.subarray(s * length, (s + 1) * length);
+    scales.push(scaleInto(values.subarray(s * stride, s * stride + length), filled).scale);
+    for (let t = 0; t < length; t++) {
+      const value = filled[t]!;
+      const isPresent = value === value;
+      masked.present[s * length + t] = isPresent ? 1 : 0;
+      if (!isPresent) filled[t] = 0;
+    }
+    pace.count(length);
+    if (pace.due) await pace.turn();
+  }
+  return { masked, scales };
+}
+
 /** Throws `cancelled` as the pace does. */
 export async function standardise(block: Block, pace: Pace): Promise<StandardColumns> {
   const { series, length, values, stride } = block;
@@ -29,7 +48,7 @@ export async function standardise(block: Block, pace: Pace): Promise<StandardCol
   const constant = new Uint8Array(series);
   const scaled = new Float64Array(length);
   for (let s = 0; s < series; s++) {
-    constant[s] = scaleInto(seriesAt(s), scaled) ? 1 : 0;
+    constant[s] = scaleInto(seriesAt(s), scaled).varies ? 0 : 1;
     if (masked !== null) {
       for (let t = 0; t < length; t++) {
         const value = scaled[t]!;
@@ -47,9 +66,9 @@ export async function standardise(block: Block, pace: Pace): Promise<StandardCol
 
 /**
  * Writes the values times a power of two that brings the largest near 1: no digit is lost, and no square overflows or
- * vanishes. True where the present values are all the same.
+ * vanishes. Tells that power, in two factors, and whether there are two different values.
  */
-function scaleInto(values: Float64Array, scaled: Float64Array): boolean {
+function scaleInto(values: Float64Array, scaled: Float64Array): { varies: boolean; scale: readonly [number, number] } {
   let largest = 0;
   let first = Number.NaN;
   let varies = false;
@@ -59,9 +78,10 @@ function scaleInto(values: Float64Array, scaled: Float64Array): boolean {
     varies ||= value !== first;
     if (Math.abs(value) > largest) largest = Math.abs(value);
   }
-  const [one, other] = powerOfTwoOver(largest);
+  const scale = powerOfTwoOver(largest);
+  const [one, other] = scale;
   for (let t = 0; t < values.length; t++) scaled[t] = values[t]! * one * other;
-  return !varies;
+  return { varies, scale };
 }
 
 /** Writes the deviations of `values` from their mean, divided by the root of the sum of their squares. */
