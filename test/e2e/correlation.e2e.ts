@@ -29,7 +29,7 @@ test('a correlation is put together in the form, watched, and read from the heat
   for (const name of ['AAPL', 'MSFT', 'KO', 'PEP']) await series.pressSequentially(`${name},`);
   await series.press('Escape');
   await choose(page, 'Transform', 'Log return');
-  await choose(page, 'Output', 'both');
+  await choose(page, 'Output', 'Matrix and pairs');
   const estimate = page.getByLabel('Estimate').last();
   await expect(estimate).toContainText(/Series\s*4/);
   await page.getByRole('button', { name: 'Run the analysis' }).click();

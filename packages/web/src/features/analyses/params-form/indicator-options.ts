@@ -53,3 +53,9 @@ export function withNumber(name: string, place: number, value: number): string {
   const plain = name.replace(/\(.*$/, '').trim();
   return numbers.every(({ parameter }, i) => values[i] === parameter.default) ? plain : `${plain}(${values.join(',')})`;
 }
+
+/** The formula of the catalogue; empty where there is no such indicator. */
+export function formulaOf(name: string): string {
+  const choice = indicatorChoice(name);
+  return typeof choice === 'string' ? '' : choice.indicator.formula;
+}

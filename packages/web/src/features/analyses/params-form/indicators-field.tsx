@@ -2,7 +2,8 @@
 import { Group, MultiSelect, NumberInput, Text } from '@mantine/core';
 import type { FieldProps } from '@rjsf/utils';
 import { useState } from 'react';
-import { indicatorOptions, numbersOf, withNumber } from './indicator-options.ts';
+import { formulaOf, indicatorOptions, numbersOf, withNumber } from './indicator-options.ts';
+import { explained } from './option-text.tsx';
 import { helpOf } from './series-fields.tsx';
 
 export function IndicatorsField(field: FieldProps) {
@@ -23,10 +24,11 @@ export function IndicatorsField(field: FieldProps) {
         onChange={set}
         searchValue={typed}
         onSearchChange={setTyped}
+        renderOption={explained(formulaOf)}
         placeholder={chosen.length === 0 ? 'Choose indicators' : ''}
         searchable
         clearable
-        maxDropdownHeight={320}
+        maxDropdownHeight={360}
         nothingFoundMessage="There is no indicator of this name"
         size="sm"
       />

@@ -8,6 +8,7 @@ import type { FormContext } from './form-context.ts';
 import { hintsFor } from './hints/form-hints.ts';
 import { indicatorFields } from './indicators-field.tsx';
 import { laggedFields } from './lagged-field.tsx';
+import { movingAverageFields } from './moving-average-fields.tsx';
 import { schemaValidator } from './schema-validator.ts';
 import { seriesFields } from './series-fields.tsx';
 import { templates } from './templates.tsx';
@@ -22,7 +23,7 @@ export interface ParamsFormProps {
   readonly series: readonly string[];
 }
 
-const fields = { ...seriesFields, ...laggedFields, ...indicatorFields };
+const fields = { ...seriesFields, ...laggedFields, ...indicatorFields, ...movingAverageFields };
 
 export function ParamsForm({ analysis, params, onChange, errors, series }: ParamsFormProps) {
   const schema = useMemo(() => formSchema(analysis.params), [analysis]);

@@ -11,6 +11,8 @@ const atLags = (params: Params): boolean => canLag(params) && Number(params['max
 const overAllRows = (params: Params): boolean => !inWindows(params);
 const atLagZero = (params: Params): boolean => overAllRows(params) && !atLags(params);
 
+const listsPairs = (params: Params): boolean => overAllRows(params) && (params['output'] ?? 'matrix') !== 'matrix';
+
 const shrinks = (params: Params): boolean => (params['shrinkage'] ?? 'none') !== 'none';
 const denoises = (params: Params): boolean => (params['denoise'] ?? 'none') !== 'none';
 const detones = (params: Params): boolean => Number(params['detone'] ?? 0) > 0;
@@ -26,8 +28,8 @@ export const correlationHints: FormHints = {
   groups: [
     { title: 'Lead and lag', names: ['maxLag'] },
     { title: 'Rolling', names: ['window', 'halfLife', 'step'] },
-    { title: 'Given all others, and without noise', names: ['partial', 'shrinkage', 'denoise', 'detone'] },
-    { title: 'Pairs', names: ['minAbs', 'top', 'minPeriods', 'fdr'] },
+    { title: 'Robust estimation', names: ['partial', 'shrinkage', 'denoise', 'detone'] },
+    { title: 'Pairs', names: ['minAbs', 'top', 'fdr'] },
   ],
   applies: {
     ddof: (params) => methodOf(params) === 'covariance' && !shrinks(params),
@@ -41,9 +43,9 @@ export const correlationHints: FormHints = {
     detone: canDetone,
     order: overAllRows,
     output: overAllRows,
-    minAbs: overAllRows,
-    top: overAllRows,
-    fdr: (params) => overAllRows(params) && hasP(params),
+    minAbs: listsPairs,
+    top: listsPairs,
+    fdr: (params) => listsPairs(params) && hasP(params),
   },
   choices: {
     method: {

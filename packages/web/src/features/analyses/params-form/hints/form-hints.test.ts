@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formSchema, isJson } from '../form-schema.ts';
 import { applicableParams, hintsFor } from './form-hints.ts';
 
-const hinted = ['correlation', 'network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators'];
+const hinted = ['correlation', 'network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators', 'moving-average'];
 
 /** Every path of an analysis's parameters, those of groups with their own names after a dot; and the values of each choice. */
 function pathsOf(analysis: string): Map<string, readonly unknown[]> {
@@ -62,9 +62,22 @@ describe('applicableParams', () => {
     expect(applicableParams('information-measure', { measure: 'ais', estimator: 'gaussian', embedding: 'ragwitz', neighbours: 6, targetHistory: 3, maxHistory: 8 })).toEqual({ measure: 'ais', estimator: 'gaussian', embedding: 'ragwitz', neighbours: 6, maxHistory: 8 });
   });
 
+  it('shows of the moving averages what their kinds take, and nothing else', () => {
+    const all = { windows: [20], ddof: 0, minPeriods: 5, quantiles: [0.1], lag: 2, almaOffset: 0.9, almaSigma: 5, volume: 'volume' };
+    const left = (...kinds: string[]) => Object.keys(applicableParams('moving-average', { kinds, ...all })).slice(2);
+    expect(left('sma')).toEqual(['minPeriods']);
+    expect(left('ema')).toEqual([]);
+    expect(left('std', 'quantile')).toEqual(['ddof', 'minPeriods', 'quantiles']);
+    expect(left('std', 'autocorrelation')).toEqual(['ddof', 'lag']);
+    expect(left('alma', 'vwma')).toEqual(['almaOffset', 'almaSigma', 'volume']);
+    expect(Object.keys(applicableParams('moving-average', all))).toEqual(['windows', 'minPeriods']);
+    const averages = analyses.get('moving-average')!;
+    for (const kinds of [['sma'], ['ema'], ['std', 'quantile'], ['std', 'autocorrelation'], ['alma', 'vwma']]) expect(() => parseParams(averages, applicableParams('moving-average', { kinds, ...all })), kinds.join()).not.toThrow();
+  });
+
   it('leaves no two choices of correlation that exclude each other', () => {
     const correlation = analyses.get('correlation')!;
-    const all = { method: 'pearson', window: 20, maxLag: 5, step: 3, partial: true, shrinkage: 'oas', denoise: 'marchenko-pastur', detone: 1, fdr: true, top: 5 };
+    const all = { method: 'pearson', window: 20, maxLag: 5, step: 3, partial: true, shrinkage: 'oas', denoise: 'marchenko-pastur', detone: 1, fdr: true, top: 5, output: 'both' };
     for (const without of [[''], ['window'], ['window', 'maxLag'], ['window', 'maxLag', 'shrinkage'], ['window', 'maxLag', 'shrinkage', 'partial']]) {
       for (const method of ['pearson', 'spearman', 'kendall', 'distance', 'covariance']) {
         const typed = Object.fromEntries(Object.entries({ ...all, method }).filter(([name]) => !without.includes(name)));

@@ -1,7 +1,8 @@
 /** What a form knows of an analysis's parameters beyond their schema: which belong together, and when each applies. */
-import { indicatorsHints } from './indicators.ts';
 import { correlationHints } from './correlation.ts';
+import { indicatorsHints } from './indicators.ts';
 import { informationMeasureHints } from './information-measure.ts';
+import { movingAverageHints } from './moving-average.ts';
 import { networkComparisonHints } from './network-comparison.ts';
 import { networkInferenceHints } from './network-inference.ts';
 import { partialInformationHints } from './partial-information.ts';
@@ -17,8 +18,8 @@ export interface FormHints {
   readonly choices: Readonly<Record<string, Readonly<Record<string, Choice>>>>;
   /** By name: help in words of the form, where the schema speaks of what stands in JSON. */
   readonly help: Readonly<Record<string, string>>;
-  /** Parameters that are not what their type alone tells: series of the data set in some form, or indicators. */
-  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators'>>;
+  /** Parameters that are not what their type alone tells: series of the data set in some form, indicators, kinds of averages with their windows. */
+  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators' | 'kinds' | 'windows'>>;
 }
 
 export interface Choice {
@@ -29,6 +30,7 @@ export interface Choice {
 const none: FormHints = { groups: [], applies: {}, choices: {}, help: {}, series: {} };
 const hints: ReadonlyMap<string, FormHints> = new Map([
   ['correlation', correlationHints],
+  ['moving-average', movingAverageHints],
   ['network-inference', networkInferenceHints],
   ['information-measure', informationMeasureHints],
   ['indicators', indicatorsHints],
