@@ -29,9 +29,22 @@ bool is_long(const RollingRequest& request) {
     case RollingKind::min: return !is_short_window<Extreme<true>>(request.window);
     case RollingKind::max: return !is_short_window<Extreme<false>>(request.window);
     case RollingKind::wma: return !is_short_window<LinearlyWeighted>(request.window);
-    case RollingKind::ema: return false;
+    default: return false;
   }
-  return false;
+}
+
+// Kinds that have kernels here, over whole windows of rows.
+bool is_computed(const RollingRequest& request) {
+  if (request.min_periods >= 0 || request.begins != nullptr) return false;
+  switch (request.kind) {
+    case RollingKind::mean:
+    case RollingKind::std:
+    case RollingKind::min:
+    case RollingKind::max:
+    case RollingKind::wma:
+    case RollingKind::ema: return true;
+    default: return false;
+  }
 }
 
 // Where an exponential average stands, series by series of a group.
@@ -176,6 +189,7 @@ class Group {
       case RollingKind::max: return launch.template window<Extreme<false>>();
       case RollingKind::wma: return launch.template window<LinearlyWeighted>();
       case RollingKind::ema: return launch.ema(ema_[r].seeds.data() + series, ema_[r].next.data() + series);
+      default: throw Failure{Code::unsupported, "the cuda engine has no kernels for this kind"};
     }
   }
 
@@ -228,6 +242,8 @@ void run_groups(const Columns& columns, std::span<const RollingRequest> requests
 
 Status rolling(const Columns& columns, std::span<const RollingRequest> requests, Precision precision, const Control& control) {
   if (Status arguments = check_rolling(columns, requests); !arguments) return arguments;
+  if (!std::all_of(requests.begin(), requests.end(), cuda::is_computed))
+    return unsupported("rolling: the cuda engine computes mean, std, min, max, wma and ema, of whole windows of rows");
   return cuda::guarded("rolling", [&] {
     cuda::stop_if_cancelled(control);
     control.total->store(std::max<int64_t>(1, columns.series * columns.length * static_cast<int64_t>(requests.size())));

@@ -1,7 +1,7 @@
 /** Moving averages and rolling statistics of each series. */
 import { z } from 'zod';
 import type { AnalysisContract, InputShape } from '../analysis.ts';
-import { engineNames } from '../engine.ts';
+import { engineNames, type EngineName } from '../engine.ts';
 import type { ColumnSchema } from '../result.ts';
 
 /** Averages weigh the rows of the window; the exponential ones weigh all rows so far. */
@@ -116,6 +116,20 @@ function operationsPerRow({ kind, window: length }: MovingAverageOutput): number
 /** Kinds that only the native engines have: recursions that are run for many series at once. */
 const nativeKinds: ReadonlySet<MovingAverageKind> = new Set(['dema', 'tema', 'kama', 'zlema']);
 
+/** Kinds that the CUDA engine has, and only over whole windows of rows. */
+const cudaKinds: ReadonlySet<MovingAverageKind> = new Set(['sma', 'ema', 'wma', 'dema', 'tema', 'kama', 'zlema', 'mean', 'std', 'min', 'max']);
+
+/** The engines that have every operation that these parameters ask for. */
+function enginesFor({ kinds, windows, minPeriods }: MovingAverageParams): readonly EngineName[] {
+  const whole = minPeriods === null && windows.every((length) => typeof length === 'number');
+  const lacks: Readonly<Record<EngineName, boolean>> = {
+    cuda: !whole || !kinds.every((kind) => cudaKinds.has(kind)),
+    cpu: false,
+    portable: kinds.some((kind) => nativeKinds.has(kind)),
+  };
+  return engineNames.filter((name) => !lacks[name]);
+}
+
 export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
   name: 'moving-average',
   title: 'Moving averages',
@@ -123,7 +137,7 @@ export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
   version: 2,
   params: movingAverageParams,
   engines: ['cuda', 'cpu', 'portable'],
-  enginesFor: ({ kinds }) => engineNames.filter((name) => name !== 'portable' || !kinds.some((kind) => nativeKinds.has(kind))),
+  enginesFor,
   fields: ({ kinds, volume }) => (kinds.includes('vwma') ? [{ role: 'volume', field: volume, aggregate: 'sum' }] : []),
   tolerance: {
     metric: 'largest difference relative to the largest absolute value in the window',
