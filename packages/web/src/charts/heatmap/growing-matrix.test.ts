@@ -50,6 +50,12 @@ describe('summarise', () => {
     matrix.append([[1, 1], [1, 1]], 2);
     expect(summarise(matrix, 3).histogram).toEqual(Uint32Array.from([0, 0, 1]));
   });
+
+  it('counts over another range where one is given, what lies beyond it at its ends', () => {
+    const matrix = new GrowingMatrix(['a', 'b', 'c']);
+    matrix.append([[9, 5, -30], [5, 9, 0.1], [-30, 0.1, 9]], 3);
+    expect([...summarise(matrix, 4, { from: -10, to: 10 }).histogram]).toEqual([1, 0, 1, 1]);
+  });
 });
 
 it('lists neighbours highest first, without the series itself and without missing values', () => {

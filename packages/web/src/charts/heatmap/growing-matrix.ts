@@ -1,3 +1,5 @@
+import { correlationRange, type ValueRange } from './value-range.ts';
+
 /**
  * A symmetric matrix [series × series] that arrives row by row. As soon as row i is there, so is column i: what has
  * not come yet is read from its mirror image.
@@ -50,12 +52,12 @@ export interface MatrixSummary {
   readonly mean: number;
   readonly lowest: { readonly a: number; readonly b: number; readonly r: number } | null;
   readonly highest: { readonly a: number; readonly b: number; readonly r: number } | null;
-  /** Counts of r in equal bins over [-1, 1]. */
+  /** Counts of values in equal bins over the range; those beyond it in the outermost. */
   readonly histogram: Uint32Array;
 }
 
 /** What stands off the diagonal, of the pairs whose value has arrived. */
-export function summarise(matrix: GrowingMatrix, bins = 80): MatrixSummary {
+export function summarise(matrix: GrowingMatrix, bins = 80, { from, to }: ValueRange = correlationRange): MatrixSummary {
   const histogram = new Uint32Array(bins);
   let [pairs, missing, sum] = [0, 0, 0];
   let lowest: MatrixSummary['lowest'] = null;
@@ -71,7 +73,7 @@ export function summarise(matrix: GrowingMatrix, bins = 80): MatrixSummary {
       }
       pairs += 1;
       sum += r;
-      histogram[Math.min(bins - 1, Math.floor(((r + 1) / 2) * bins))]! += 1;
+      histogram[Math.max(0, Math.min(bins - 1, Math.floor(((r - from) / (to - from)) * bins)))]! += 1;
       if (lowest === null || r < lowest.r) lowest = { a, b, r };
       if (highest === null || r > highest.r) highest = { a, b, r };
     }

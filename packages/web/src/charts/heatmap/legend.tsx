@@ -1,16 +1,27 @@
 import { useMemo } from 'react';
+import { formatNumber } from '../../lib/format.ts';
 import { cssColour, divergingScale, pixelOf, type Scheme } from './diverging-scale.ts';
 import type { MatrixSummary } from './growing-matrix.ts';
+import type { ValueRange } from './value-range.ts';
 import classes from './legend.module.css';
 
 const stops = 24;
 
-/** The colour bar, below the distribution of the coefficients over [-1, 1]. */
-export function HeatmapLegend({ summary, limit, scheme }: { summary: MatrixSummary; limit: number; scheme: Scheme }) {
+export interface HeatmapLegendProps {
+  /** Made over `range`. */
+  readonly summary: MatrixSummary;
+  readonly range: ValueRange;
+  /** Colours run from -limit to limit. */
+  readonly limit: number;
+  readonly scheme: Scheme;
+}
+
+/** The colour bar, below the distribution of the values over their range. */
+export function HeatmapLegend({ summary, range: { from, to }, limit, scheme }: HeatmapLegendProps) {
   const scale = useMemo(() => divergingScale(scheme), [scheme]);
   const bins = summary.histogram;
   const tallest = Math.max(1, ...bins);
-  const gradient = Array.from({ length: stops + 1 }, (_, i) => cssColour(pixelOf(scale, (2 * i) / stops - 1, limit))).join(', ');
+  const gradient = Array.from({ length: stops + 1 }, (_, i) => cssColour(pixelOf(scale, from + ((to - from) * i) / stops, limit))).join(', ');
   return (
     <figure className={classes['legend']}>
       <svg viewBox={`0 0 ${bins.length} 30`} preserveAspectRatio="none" className={classes['bars']} aria-hidden="true">
@@ -20,7 +31,7 @@ export function HeatmapLegend({ summary, limit, scheme }: { summary: MatrixSumma
       </svg>
       <div className={classes['bar']} style={{ background: `linear-gradient(90deg, ${gradient})` }} />
       <div className={classes['ticks']} aria-hidden="true">
-        {['−1', '−0.5', '0', '0.5', '1'].map((tick) => (
+        {[0, 0.25, 0.5, 0.75, 1].map((share) => tickText(from + (to - from) * share)).map((tick) => (
           <span key={tick}>{tick}</span>
         ))}
       </div>
@@ -29,4 +40,8 @@ export function HeatmapLegend({ summary, limit, scheme }: { summary: MatrixSumma
       </figcaption>
     </figure>
   );
+}
+
+function tickText(value: number): string {
+  return formatNumber(Number(value.toPrecision(2)));
 }

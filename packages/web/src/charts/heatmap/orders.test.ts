@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOrder } from './cluster-order.ts';
-import { firstEigenvector, orderNames, orderOf, type SquareMatrix } from './orders.ts';
+import { asCorrelations, firstEigenvector, orderNames, orderOf, type SquareMatrix } from './orders.ts';
 
 function matrixOf(names: string[], r: (i: number, j: number) => number): SquareMatrix {
   const size = names.length;
@@ -63,5 +63,21 @@ describe('firstEigenvector', () => {
     expect(v.reduce((sum, x) => sum + x * x, 0)).toBeCloseTo(1, 9);
     // No unit vector has a larger quotient: the mean of all entries is a lower bound for the largest eigenvalue.
     expect(eigenvalue).toBeGreaterThanOrEqual(groups.values.reduce((sum, x) => sum + x, 0) / size - 1e-4);
+  });
+});
+
+const scale = (i: number): number => 10 ** (i % 5);
+
+describe('asCorrelations', () => {
+  it('frees covariances of the scale of each series, so that the clusters are those of the correlations', () => {
+    const covariances = { names: groups.names, values: groups.values.map((r, at) => r * scale(Math.floor(at / 30)) * scale(at % 30)) };
+    const back = asCorrelations(covariances);
+    for (const [at, r] of back.values.entries()) expect(r).toBeCloseTo(groups.values[at]!, 5);
+    const order = [...clusterOrder(back)].map((i) => i % 3);
+    expect(order.filter((one, i) => i > 0 && one !== order[i - 1])).toHaveLength(2);
+  });
+
+  it('has no value for a series that does not vary', () => {
+    expect([...asCorrelations({ names: ['a', 'b'], values: Float32Array.of(0, 0, 0, 4) }).values]).toEqual([Number.NaN, Number.NaN, Number.NaN, 1]);
   });
 });

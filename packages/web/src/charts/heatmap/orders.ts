@@ -82,3 +82,10 @@ export function firstEigenvector({ names, values }: SquareMatrix): Float64Array 
   }
   return vector.reduce((sum, x) => sum + x, 0) < 0 ? vector.map((x) => -x) : vector;
 }
+
+/** Covariances as correlations, so that series of large variance do not decide the order; missing where a variance is not positive. */
+export function asCorrelations({ names, values }: SquareMatrix): SquareMatrix {
+  const size = names.length;
+  const scale = Float64Array.from({ length: size }, (_, i) => 1 / Math.sqrt(values[i * size + i]!));
+  return { names, values: Float32Array.from(values, (value, at) => value * scale[Math.floor(at / size)]! * scale[at % size]!).map((r) => (Number.isFinite(r) ? r : Number.NaN)) };
+}

@@ -8,6 +8,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatNumber } from '../../lib/format.ts';
 import type { Scheme } from '../heatmap/diverging-scale.ts';
+import type { ChartLink, Range } from './chart-link.ts';
 import { chartKey } from './keyboard.ts';
 import classes from './line-chart.module.css';
 
@@ -25,6 +26,10 @@ export interface LineChartProps {
   readonly time: 'timestamp' | 'index';
   readonly scheme: Scheme;
   readonly height?: number;
+  /** Charts of the same abscissa that show one cursor and one zoom. */
+  readonly link?: ChartLink;
+  /** Ends of the ordinate; by the values shown where not given. */
+  readonly limits?: readonly [number, number] | undefined;
 }
 
 const palette: Record<Scheme, readonly string[]> = {
@@ -55,7 +60,7 @@ export function lineColour(lines: readonly Line[], index: number, scheme: Scheme
   return palette[scheme][place % palette[scheme].length]!;
 }
 
-export function LineChart({ label, data, lines, time, scheme, height = 340 }: LineChartProps) {
+export function LineChart({ label, data, lines, time, scheme, height = 340, link, limits }: LineChartProps) {
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -65,16 +70,28 @@ export function LineChart({ label, data, lines, time, scheme, height = 340 }: Li
 
   useEffect(() => {
     if (host.current === null || width === 0) return;
-    const made = new uPlot(options(lines, time, scheme, width, height, setCursor, setZoomed), data, host.current);
+    const hooks = {
+      cursor: (from: uPlot) => {
+        setCursor(from.cursor.idx ?? null);
+        link?.moveCursor(from);
+      },
+      zoom: (from: uPlot, range: Range | null) => {
+        setZoomed(range !== null);
+        link?.zoom(from, range);
+      },
+    };
+    const made = new uPlot(options({ lines, time, scheme, width, height, limits }, hooks), data, host.current);
+    const leave = link?.join(made);
     chart.current = made;
     return () => {
+      leave?.();
       chart.current = null;
       setCursor(null);
       setZoomed(false);
       made.destroy();
     };
     // The chart is made anew when its lines or colours change; size and data are handed to the one there is.
-  }, [names, time, scheme, width > 0]);
+  }, [names, time, scheme, link, limits?.join(), width > 0]);
 
   useEffect(() => {
     if (width > 0) chart.current?.setSize({ width, height });
@@ -124,24 +141,39 @@ export function LineChart({ label, data, lines, time, scheme, height = 340 }: Li
   );
 }
 
-function options(lines: readonly Line[], time: 'timestamp' | 'index', scheme: Scheme, width: number, height: number, onCursor: (index: number | null) => void, onZoom: (zoomed: boolean) => void): uPlot.Options {
+interface Drawn {
+  readonly lines: readonly Line[];
+  readonly time: 'timestamp' | 'index';
+  readonly scheme: Scheme;
+  readonly width: number;
+  readonly height: number;
+  readonly limits: readonly [number, number] | undefined;
+}
+
+interface Hooks {
+  readonly cursor: (chart: uPlot) => void;
+  /** The range that is shown; null where it is everything. */
+  readonly zoom: (chart: uPlot, range: Range | null) => void;
+}
+
+function options({ lines, time, scheme, width, height, limits }: Drawn, hooks: Hooks): uPlot.Options {
   const axis: uPlot.Axis = { stroke: axisInk[scheme], grid: { stroke: gridInk[scheme], width: 1 }, ticks: { stroke: gridInk[scheme], width: 1 }, font: "11px 'IBM Plex Sans Variable', sans-serif" };
   return {
     width,
     height,
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
-    scales: { x: { time: time === 'timestamp' } },
+    scales: { x: { time: time === 'timestamp' }, ...(limits === undefined ? {} : { y: { range: [...limits] as [number, number] } }) },
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
     axes: [{ ...axis, ...(time === 'timestamp' ? { values: timeLabels } : {}) }, { ...axis, size: 64, values: (_chart, splits) => splits.map((value) => (value === null ? '' : formatNumber(value))) }],
     series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: lineColour(lines, i, scheme), width: line.quiet === true ? 1 : 1.4, points: { show: false }, spanGaps: false }))],
     hooks: {
-      setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
+      setCursor: [hooks.cursor],
       setScale: [
         (chart, key) => {
           if (key !== 'x') return;
           const [xs, { min, max }] = [chart.data[0], chart.scales['x']!];
-          if (xs.length > 0 && min !== null && min !== undefined && max !== null && max !== undefined) onZoom(min > xs[0]! || max < xs.at(-1)!);
+          if (xs.length > 0 && min !== null && min !== undefined && max !== null && max !== undefined) hooks.zoom(chart, min > xs[0]! || max < xs.at(-1)! ? { min, max } : null);
         },
       ],
     },

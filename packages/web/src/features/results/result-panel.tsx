@@ -13,14 +13,15 @@ import { useResultTable, type ArrivingTable } from './use-result-table.ts';
 import { useSnapshotTable } from './use-snapshot-table.ts';
 import { whenReachable } from '../../lib/when-reachable.ts';
 
-const MatrixView = lazy(async () => ({ default: (await whenReachable(() => import('./matrix-view.tsx'))).MatrixView }));
+const MatrixView = lazy(async () => ({ default: (await whenReachable(() => import('./matrix-view/matrix-view.tsx'))).MatrixView }));
 const NetworkView = lazy(async () => ({ default: (await whenReachable(() => import('./network-view/network-view.tsx'))).NetworkView }));
 const InformationView = lazy(async () => ({ default: (await whenReachable(() => import('./information-view.tsx'))).InformationView }));
 const DifferencesView = lazy(async () => ({ default: (await whenReachable(() => import('./differences-view/differences-view.tsx'))).DifferencesView }));
 const BarsView = lazy(async () => ({ default: (await whenReachable(() => import('./bars-view/bars-view.tsx'))).BarsView }));
 const LocalView = lazy(async () => ({ default: (await whenReachable(() => import('./local-view/local-view.tsx'))).LocalView }));
-const IndicatorsView = lazy(async () => ({ default: (await whenReachable(() => import('./indicators-view/indicators-view.tsx'))).IndicatorsView }));
-const AveragesView = lazy(async () => ({ default: (await whenReachable(() => import('./averages-view.tsx'))).AveragesView }));
+const PanelsView = lazy(async () => ({ default: (await whenReachable(() => import('./panels-view/panels-view.tsx'))).PanelsView }));
+const RollingView = lazy(async () => ({ default: (await whenReachable(() => import('./rolling-view/rolling-view.tsx'))).RollingView }));
+const LeadLagView = lazy(async () => ({ default: (await whenReachable(() => import('./lead-lag-view/lead-lag-view.tsx'))).LeadLagView }));
 
 /** The most series whose matrix is drawn; larger ones are for the download. */
 const mostDrawn = 6000;
@@ -93,7 +94,7 @@ function useRows(job: Job, table: TableInfo): ArrivingTable {
 }
 
 interface Picture {
-  readonly kind: 'matrix' | 'lines' | 'graph' | 'links' | 'pairs' | 'bars';
+  readonly kind: 'matrix' | 'lines' | 'graph' | 'links' | 'pairs' | 'bars' | 'leads';
   readonly label: string;
   readonly draw: (arriving: ArrivingTable) => ReactNode;
 }
@@ -104,7 +105,7 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
   const has = (...wanted: string[]) => wanted.every((name) => names.includes(name));
   const size = names.length - 1;
   if (table.name === 'matrix' && names[0] === 'series' && size > 1 && size <= mostDrawn) {
-    return [{ kind: 'matrix', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <MatrixView store={store} version={version} />) }];
+    return [{ kind: 'matrix', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <MatrixView job={job} store={store} version={version} />) }];
   }
   if (table.name === 'links' && has('source', 'target', 'lag', 'te')) {
     return [
@@ -129,11 +130,15 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
   if ((has('source', 'target', 'value') && asksForPairs(job)) || (table.name === 'matrix' && names[0] === 'target' && size > 1 && size <= mostDrawn)) {
     return [{ kind: 'pairs', label: 'Heatmap', draw: ({ store, version }) => (store === null ? null : <InformationView job={job} table={table} store={store} version={version} />) }];
   }
-  if (job.spec.analysis === 'indicators' && has('time', 'series')) {
-    return [{ kind: 'lines', label: 'Charts', draw: ({ store, version }) => (store === null ? null : <IndicatorsView job={job} store={store} version={version} />) }];
+  if (table.name === 'rolling' && has('time', 'a', 'b', 'r')) {
+    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version, state }) => (store === null ? null : <RollingView table={table} store={store} version={version} state={state} />) }];
+  }
+  const longest = Number(job.spec.params['maxLag'] ?? 0);
+  if (table.name === 'pairs' && has('a', 'b', 'lag', 'r') && longest > 0) {
+    return [{ kind: 'leads', label: 'Who leads', draw: ({ store, version, state }) => (store === null ? null : <LeadLagView store={store} version={version} state={state} longest={longest} />) }];
   }
   if (names[0] === 'time' && names[1] === 'series' && names.length > 2) {
-    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <AveragesView job={job} store={store} version={version} />) }];
+    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <PanelsView job={job} store={store} version={version} />) }];
   }
   return [];
 }

@@ -7,7 +7,7 @@ import { LineChart, type Line } from '../../../charts/line-chart/line-chart.tsx'
 import { Empty } from '../../../components/page.tsx';
 import { formatReal } from '../../../lib/format.ts';
 import { alignLines } from '../align-lines.ts';
-import classes from '../averages-view.module.css';
+import classes from '../panels-view/panels-view.module.css';
 import type { TableStore } from '../table-store.ts';
 import { localLine, meanOf } from './local-line.ts';
 

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
-import { GrowingMatrix } from '../../charts/heatmap/growing-matrix.ts';
-import { realsOf } from './arrow-columns.ts';
-import type { TableStore } from './table-store.ts';
+import { GrowingMatrix } from '../../../charts/heatmap/growing-matrix.ts';
+import { realsOf } from '../arrow-columns.ts';
+import type { TableStore } from '../table-store.ts';
 
 /** The matrix in a table of one column of names and one column per series; grows with the table. */
 export function useMatrix(store: TableStore): GrowingMatrix {

@@ -1,13 +1,7 @@
 /** Which columns of a table of indicators share a chart: what is a price is drawn over the price. */
 import { choicesOf, indicatorsParams } from '@corrente/shared/contract/analyses/indicators';
 import type { Indicator } from '@corrente/shared/contract/indicators/indicator';
-
-export interface ChartPanel {
-  readonly title: string;
-  readonly columns: readonly string[];
-  /** Whether the columns have the scale of the job's own field. */
-  readonly overField: boolean;
-}
+import type { ChartPanel } from './chart-panel.ts';
 
 const fitted: ReadonlySet<string> = new Set(['linear-regression', 'time-series-forecast']);
 const prices: ReadonlySet<string> = new Set(['average', 'band', 'price']);
@@ -17,7 +11,7 @@ function isPrice({ name, group }: Indicator, output: string): boolean {
 }
 
 /** First the field with what belongs over it, then a panel for each other indicator. `params` are those of the job. */
-export function panelsOf(params: unknown): ChartPanel[] {
+export function indicatorPanels(params: unknown): ChartPanel[] {
   const over: string[] = [];
   const others: ChartPanel[] = [];
   for (const { indicator, columns } of choicesOf(indicatorsParams.parse(params))) {

@@ -1,0 +1,35 @@
+import { formatCount, plural } from '../../../lib/format.ts';
+import classes from './lead-lag-view.module.css';
+
+export interface LagCountsProps {
+  readonly counts: readonly { readonly lag: number; readonly pairs: number }[];
+  /** Whose leads are counted; null where those of the first of each pair are. */
+  readonly series: string | null;
+}
+
+/** How many pairs are strongest at each lag, as columns. */
+export function LagCounts({ counts, series }: LagCountsProps) {
+  const most = Math.max(1, ...counts.map(({ pairs }) => pairs));
+  const [first, last] = [counts[0]?.lag ?? 0, counts.at(-1)?.lag ?? 0];
+  const total = counts.reduce((sum, { pairs }) => sum + pairs, 0);
+  const together = counts.find(({ lag }) => lag === 0)?.pairs ?? 0;
+  return (
+    <figure className={classes['counts']} aria-label="Pairs by lag">
+      <svg viewBox={`0 0 ${counts.length} 40`} preserveAspectRatio="none" role="img" aria-label={`${plural(total, 'pair')}: ${formatCount(together)} at lag 0, ${formatCount(total - together)} where one leads.`}>
+        {counts.map(({ lag, pairs }) => {
+          const height = pairs === 0 ? 0 : Math.max(0.6, (39 * pairs) / most);
+          return (
+            <rect key={lag} x={lag - first + 0.06} width={0.88} y={40 - height} height={height} data-together={lag === 0}>
+              <title>{`${lag === 0 ? 'lag 0' : `lag ${lag}`.replace('-', '−')}: ${plural(pairs, 'pair')}`}</title>
+            </rect>
+          );
+        })}
+      </svg>
+      <figcaption>
+        <span>{series === null ? 'second leads' : `${series} is led`} by {formatCount(-first)}</span>
+        <span>0</span>
+        <span>{series === null ? 'first leads' : `${series} leads`} by {formatCount(last)}</span>
+      </figcaption>
+    </figure>
+  );
+}
