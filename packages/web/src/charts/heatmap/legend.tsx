@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { formatNumber } from '../../lib/format.ts';
 import { cssColour, divergingScale, pixelOf, type Scheme } from './diverging-scale.ts';
 import type { MatrixSummary } from './growing-matrix.ts';
 import type { ValueRange } from './value-range.ts';
@@ -43,5 +42,5 @@ export function HeatmapLegend({ summary, range: { from, to }, limit, scheme }: H
 }
 
 function tickText(value: number): string {
-  return formatNumber(Number(value.toPrecision(2)));
+  return String(Number(value.toPrecision(2))).replaceAll('-', '−');
 }

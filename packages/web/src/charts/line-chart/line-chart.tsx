@@ -28,6 +28,8 @@ export interface LineChartProps {
   readonly height?: number;
   /** Charts of the same abscissa that show one cursor and one zoom. */
   readonly link?: ChartLink;
+  /** Without the labels of the abscissa, where another chart with the same one stands below. */
+  readonly bare?: boolean;
   /** Ends of the ordinate; by the values shown where not given. */
   readonly limits?: readonly [number, number] | undefined;
 }
@@ -60,7 +62,7 @@ export function lineColour(lines: readonly Line[], index: number, scheme: Scheme
   return palette[scheme][place % palette[scheme].length]!;
 }
 
-export function LineChart({ label, data, lines, time, scheme, height = 340, link, limits }: LineChartProps) {
+export function LineChart({ label, data, lines, time, scheme, height = 340, link, bare = false, limits }: LineChartProps) {
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -80,7 +82,7 @@ export function LineChart({ label, data, lines, time, scheme, height = 340, link
         link?.zoom(from, range);
       },
     };
-    const made = new uPlot(options({ lines, time, scheme, width, height, limits }, hooks), data, host.current);
+    const made = new uPlot(options({ lines, time, scheme, width, height, bare, limits }, hooks), data, host.current);
     const leave = link?.join(made);
     chart.current = made;
     return () => {
@@ -91,7 +93,7 @@ export function LineChart({ label, data, lines, time, scheme, height = 340, link
       made.destroy();
     };
     // The chart is made anew when its lines or colours change; size and data are handed to the one there is.
-  }, [names, time, scheme, link, limits?.join(), width > 0]);
+  }, [names, time, scheme, link, bare, limits?.join(), width > 0]);
 
   useEffect(() => {
     if (width > 0) chart.current?.setSize({ width, height });
@@ -147,6 +149,7 @@ interface Drawn {
   readonly scheme: Scheme;
   readonly width: number;
   readonly height: number;
+  readonly bare: boolean;
   readonly limits: readonly [number, number] | undefined;
 }
 
@@ -156,8 +159,9 @@ interface Hooks {
   readonly zoom: (chart: uPlot, range: Range | null) => void;
 }
 
-function options({ lines, time, scheme, width, height, limits }: Drawn, hooks: Hooks): uPlot.Options {
+function options({ lines, time, scheme, width, height, bare, limits }: Drawn, hooks: Hooks): uPlot.Options {
   const axis: uPlot.Axis = { stroke: axisInk[scheme], grid: { stroke: gridInk[scheme], width: 1 }, ticks: { stroke: gridInk[scheme], width: 1 }, font: "11px 'IBM Plex Sans Variable', sans-serif" };
+  const abscissa: uPlot.Axis = bare ? { ...axis, size: 10, ticks: { show: false }, values: () => [] } : { ...axis, ...(time === 'timestamp' ? { values: timeLabels } : {}) };
   return {
     width,
     height,
@@ -165,7 +169,7 @@ function options({ lines, time, scheme, width, height, limits }: Drawn, hooks: H
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
     scales: { x: { time: time === 'timestamp' }, ...(limits === undefined ? {} : { y: { range: [...limits] as [number, number] } }) },
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
-    axes: [{ ...axis, ...(time === 'timestamp' ? { values: timeLabels } : {}) }, { ...axis, size: 64, values: (_chart, splits) => splits.map((value) => (value === null ? '' : formatNumber(value))) }],
+    axes: [abscissa, { ...axis, size: 64, space: height < 200 ? 20 : 30, values: (_chart, splits) => splits.map((value) => (value === null ? '' : tickText(value))) }],
     series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: lineColour(lines, i, scheme), width: line.quiet === true ? 1 : 1.4, points: { show: false }, spanGaps: false }))],
     hooks: {
       setCursor: [hooks.cursor],
@@ -178,6 +182,13 @@ function options({ lines, time, scheme, width, height, limits }: Drawn, hooks: H
       ],
     },
   };
+}
+
+const shortNumber = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 });
+
+/** As short as the room beside the chart: 250M. */
+function tickText(value: number): string {
+  return Math.abs(value) >= 1e6 ? shortNumber.format(value).replace('-', '−') : formatNumber(value);
 }
 
 function abscissaText(value: number, time: 'timestamp' | 'index'): string {

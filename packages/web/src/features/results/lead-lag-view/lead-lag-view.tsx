@@ -26,9 +26,14 @@ export function LeadLagView({ store, version, state, longest }: LeadLagViewProps
   // The store grows in place; its version tells
   const names = useMemo(() => [...new Set(['a', 'b'].flatMap((name) => store.texts(store.columnNamed(name))))].filter((name) => name !== null), [store, version]);
   const [chosen, setChosen] = useState<number | null>(null);
-  const [lags, setLags] = useState<LagChoice>('all');
+  const [picked, setPicked] = useState<LagChoice | null>(null);
   const series = chosen === null ? null : (names[chosen] ?? null);
-  const { strongest, total, counts } = useMemo(() => laggedPairs(store, { series, lags, most: mostBars, longest }), [store, version, series, lags, longest]);
+  // Who leads is what was asked for: pairs at lag 0 come first only where there is no other.
+  const one = useMemo(() => laggedPairs(store, { series, lags: picked ?? 'apart', most: mostBars, longest }), [store, version, series, picked, longest]);
+  const none = picked === null && one.total === 0;
+  const all = useMemo(() => (none ? laggedPairs(store, { series, lags: 'all', most: mostBars, longest }) : null), [none, store, version, series, longest]);
+  const { strongest, total, counts } = all ?? one;
+  const lags = picked ?? (none ? 'all' : 'apart');
   const bars = useMemo(() => strongest.map((pair) => ({ key: `${pair.a}\n${pair.b}`, name: lagWords(pair), value: pair.r, figure: formatCoefficient(pair.r) })), [strongest]);
 
   if (store.rows === 0) return state === 'complete' ? <Empty title="The table is empty">No pair met what the parameters ask for.</Empty> : <Empty title="No rows have arrived yet" />;
@@ -37,7 +42,7 @@ export function LeadLagView({ store, version, state, longest }: LeadLagViewProps
       <Group align="flex-end" gap="md" className={classes['choices']}>
         <SeriesSelect label="Series" names={names} value={chosen} onChange={setChosen} w={180} />
         <Input.Wrapper label="Lag" size="xs" labelElement="div">
-          <SegmentedControl size="xs" display="flex" aria-label="Lag" data={[...choices]} value={lags} onChange={(value) => setLags(choices.find((choice) => choice.value === value)?.value ?? 'all')} />
+          <SegmentedControl size="xs" display="flex" aria-label="Lag" data={[...choices]} value={lags} onChange={(value) => setPicked(choices.find((choice) => choice.value === value)?.value ?? 'all')} />
         </Input.Wrapper>
         <Text size="xs" c="dimmed" ml="auto">{total > mostBars ? `The strongest ${mostBars} of ${formatCount(total)} pairs` : plural(total, 'pair')}</Text>
       </Group>

@@ -1,6 +1,6 @@
 /** What the values of a matrix are called, and how they are written, by the method that made them. */
 import { correlationMethods, type CorrelationMethodName } from '@corrente/shared/contract/analyses/correlation';
-import { formatCoefficient, formatNumber } from '../../../lib/format.ts';
+import { formatCoefficient } from '../../../lib/format.ts';
 
 export interface MatrixWords {
   /** By which the range of the colours goes: [-1, 1], [0, 1], or that of the data. */
@@ -30,5 +30,5 @@ export function matrixWords({ method }: Readonly<Record<string, unknown>>): Matr
 }
 
 function significant(value: number, digits: number): string {
-  return Number.isNaN(value) ? 'no value' : formatNumber(Number(value.toPrecision(digits)));
+  return Number.isNaN(value) ? 'no value' : String(Number(value.toPrecision(digits))).replaceAll('-', '−');
 }

@@ -15,9 +15,19 @@ export function indicatorPanels(params: unknown): ChartPanel[] {
   const over: string[] = [];
   const others: ChartPanel[] = [];
   for (const { indicator, columns } of choicesOf(indicatorsParams.parse(params))) {
-    const own: string[] = [];
-    for (const [i, column] of columns.entries()) (isPrice(indicator, indicator.outputs[i]?.name ?? '') ? over : own).push(column);
-    if (own.length > 0) others.push({ title: own[0] ?? indicator.name, columns: own, overField: false });
+    const prices = indicator.outputs.map(({ name }) => isPrice(indicator, name));
+    over.push(...columns.filter((_, i) => prices[i]));
+    const own = columns.filter((_, i) => !prices[i]);
+    if (own.length > 0) others.push({ title: titleOf(indicator, columns, prices), columns: own, overField: false });
   }
   return [{ title: 'values', columns: over, overField: true }, ...others];
+}
+
+/** The indicator in words, with its numbers where it has some of its own; what of it is drawn apart, where the rest is a price. */
+function titleOf({ name, title, outputs }: Indicator, columns: readonly string[], prices: readonly boolean[]): string {
+  const suffix = outputs[0]?.name ? `_${outputs[0].name}` : '';
+  const numbers = (columns[0] ?? '').slice(name.length + 1, suffix === '' ? undefined : -suffix.length).split('_').filter((number) => number !== '');
+  const whole = numbers.length === 0 ? title : `${title} (${numbers.join(', ')})`;
+  const apart = prices.includes(true) ? outputs.filter((_, i) => prices[i] === false).map((output) => output.title.toLowerCase()) : [];
+  return apart.length === 0 ? whole : `${whole}, ${apart.join(', ')}`;
 }

@@ -97,15 +97,24 @@ function chartsOf(panels: readonly ChartPanel[], field: string | null, raw: Poin
 function Panels({ charts, series, what, time }: { charts: readonly Chart[]; series: string; what: string; time: 'timestamp' | 'index' }) {
   const scheme = useScheme();
   const [link] = useState(() => new ChartLink());
-  const alone = charts.length === 1;
   return (
-    <Stack gap="lg">
-      {charts.map(({ panel, lines, data }) => (
+    <Stack gap="md">
+      {charts.map(({ panel, lines, data }, place) => (
         <div key={panel.title}>
           {!panel.overField && <Title order={3} size="h5" mb={2}>{panel.title}</Title>}
-          <LineChart label={panel.overField ? `${series} with its ${what}` : `${panel.title} of ${series}`} data={data} lines={lines} time={time} scheme={scheme} height={alone ? 380 : panel.overField ? 320 : 165} link={link} />
+          <LineChart label={panel.overField ? `${series} with its ${what}` : `${panel.title} of ${series}`} data={data} lines={lines} time={time} scheme={scheme} height={heightOf(panel, charts.length, isBare(place, charts.length))} bare={isBare(place, charts.length)} link={link} />
         </div>
       ))}
     </Stack>
   );
+}
+
+/** The first and the last tell the time for those between. */
+function isBare(place: number, panels: number): boolean {
+  return place > 0 && place < panels - 1;
+}
+
+function heightOf({ overField }: ChartPanel, panels: number, bare: boolean): number {
+  if (panels === 1) return 380;
+  return overField ? 320 : bare ? 125 : 165;
 }
