@@ -8,6 +8,8 @@ const target = { target: server, changeOrigin: true, headers: { origin: server }
 export default defineConfig({
   plugins: [react()],
   server: { port: 5180, proxy: { '/v1': target, '/docs': target, '/openapi.json': target, '/readyz': target } },
+  // Workers load what they need when they need it.
+  worker: { format: 'es' },
   build: {
     target: 'es2022',
     // As written: the colours of both schemes stand in light-dark().

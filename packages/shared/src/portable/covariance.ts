@@ -10,7 +10,7 @@ export function covarianceOfPair({ length, filled, present }: MaskedColumns, sca
   return (a, b) => {
     const [fromA, fromB] = [a * length, b * length];
     let first = 0;
-    while (first < length && present[fromA + first]! * present[fromB + first]! === 0) first += 1;
+    while (first < length && (present[fromA + first] === 0 || present[fromB + first] === 0)) first += 1;
     const [originX, originY] = first < length ? [filled[fromA + first]!, filled[fromB + first]!] : [0, 0];
     let n = 0;
     let [sumX, sumY] = [0, 0];

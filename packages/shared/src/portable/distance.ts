@@ -18,7 +18,7 @@ interface Centred {
 export function distanceOfPair({ length, filled, present }: MaskedColumns): (a: number, b: number, pace: Pace) => Promise<Pair> {
   return async (a, b, pace) => {
     const rows: number[] = [];
-    for (let t = 0; t < length; t++) if (present[a * length + t]! * present[b * length + t]! === 1) rows.push(t);
+    for (let t = 0; t < length; t++) if (present[a * length + t] === 1 && present[b * length + t] === 1) rows.push(t);
     const n = rows.length;
     const [x, y] = [centre(Float64Array.from(rows, (t) => filled[a * length + t]!)), centre(Float64Array.from(rows, (t) => filled[b * length + t]!))];
     if (n < 2 || x === null || y === null) return { r: Number.NaN, n };

@@ -26,8 +26,9 @@ const windowsTogether = 256;
 /** Writes the windows [from, to) of a pair; windows come in order. */
 type Windows = (from: number, to: number) => void;
 
+const whole = (value: number, least: number): boolean => Number.isInteger(value) && value >= least;
+
 function checkRequest({ window, alpha, step, minPeriods }: RollingCorrelationRequest): void {
-  const whole = (value: number, least: number): boolean => Number.isInteger(value) && value >= least;
   const wrong =
     (window === null) === (alpha === null)
       ? `window is ${window} and alpha ${alpha}, expected one of them`
@@ -127,7 +128,7 @@ function decayingWeights({ length, filled, present }: MaskedColumns, a: number, 
   return (from, to) => {
     for (let k = from; k < to; k++) {
       for (const end = minPeriods - 1 + k * step; t <= end; t++) {
-        if (present[a * length + t]! * present[b * length + t]! === 1) take(filled[a * length + t]!, filled[b * length + t]!);
+        if (present[a * length + t] === 1 && present[b * length + t] === 1) take(filled[a * length + t]!, filled[b * length + t]!);
       }
       const defined = n >= minPeriods && variesX && variesY && squaresX > 0 && squaresY > 0;
       out[k] = defined ? Math.min(1, Math.max(-1, products / (Math.sqrt(squaresX) * Math.sqrt(squaresY)))) : Number.NaN;

@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { datasetQuery, datasetsQuery } from '../datasets/queries.ts';
 import { jobQuery } from '../jobs/queries.ts';
 import { AnalysisCards } from './analysis-cards.tsx';
+import { addressedDraft } from './draft-address.ts';
 import { draftOf, emptyDraft, specOf, withAnalysis, withDataset, type Draft } from './draft.ts';
 import { placeErrors } from './error-places.ts';
 import { EstimatePanel } from './estimate-panel.tsx';
@@ -26,7 +27,7 @@ import { comparisonDraft } from './results-input/taken-results.ts';
 const noSeries: readonly string[] = [];
 const noResults: InputResultIds = { a: [], b: [] };
 
-/** From the address: a data set, an analysis; `job`, to be changed and run again; or `a`, whose result is to be compared. */
+/** From the address: a data set, an analysis and settings of it; `job`, to be changed and run again; or `a`, whose result is to be compared. */
 export function NewAnalysisPage() {
   const [search] = useSearchParams();
   const jobId = search.get('job') ?? search.get('a');
@@ -38,7 +39,7 @@ export function NewAnalysisPage() {
 
 function firstDraft(search: URLSearchParams, job: Job | undefined): Draft {
   const analysis = search.get('analysis');
-  if (job === undefined) return { ...emptyDraft, dataset: search.get('dataset'), analysis };
+  if (job === undefined) return addressedDraft(search);
   return search.has('a') && !search.has('job') && analysis !== null ? comparisonDraft(emptyDraft, job, analysis) : draftOf(job.spec);
 }
 
