@@ -89,31 +89,26 @@ async function checkLongWindows(engine: Engine): Promise<void> {
   }
 }
 
-/** Why an engine cannot do these cases. */
-const lacks = (engine: Engine): string | null => (engine.name === 'cuda' ? 'the CUDA kernels have no order statistics' : null);
-
-const both = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(name, run, lacks);
-
 export const rollingOrderCases: EngineCase[] = [
   ...edgeSeries.flatMap(({ name, values }) =>
-    both(`rolling order: median, quantiles and rank of every window are those of the sorted window on "${name}"`, (engine, precision) =>
+    inBothPrecisions(`rolling order: median, quantiles and rank of every window are those of the sorted window on "${name}"`, (engine, precision) =>
       checkOrder(engine, columnsOf([values]), windowsFor(values.length), precision),
     ),
   ),
-  ...both('rolling order: ties share the mean of their ranks, and both zeros are one value', (engine, precision) =>
+  ...inBothPrecisions('rolling order: ties share the mean of their ranks, and both zeros are one value', (engine, precision) =>
     checkOrder(engine, columnsOf([levels(500, 30), levels(500, 31)], 3), [2, 5, 20, 100, 499], precision),
   ),
-  ...both('rolling order: the edge series stacked in one padded block give each its own result', (engine, precision) =>
+  ...inBothPrecisions('rolling order: the edge series stacked in one padded block give each its own result', (engine, precision) =>
     checkOrder(engine, columnsOf(edgeSeriesOfLength(67).map(({ values }) => values), 5), [1, 3, 8, 20, 67], precision),
   ),
-  ...both('rolling order: 17 series of 300 rows with missing values are right in every series', (engine, precision) =>
+  ...inBothPrecisions('rolling order: 17 series of 300 rows with missing values are right in every series', (engine, precision) =>
     checkOrder(engine, gaussianColumns(17, 300, { seed: 35, missing: 0.02, padding: 4 }), [2, 20, 63, 128], precision),
   ),
-  ...both('rolling order: windows of a thousand rows are right over 1,500 rows', (engine, precision) => checkOrder(engine, gaussianColumns(1, 1500, { seed: 36, missing: 0.0005 }), [1000, 1024], precision)),
-  { name: 'rolling order: windows of up to 20,000 rows are right around the places where 40,000 rows may be cut (f64)', skip: lacks, run: checkLongWindows },
-  ...both('rolling order: aborting in the midst of long windows ends the work within a second', async (engine, precision) => {
+  ...inBothPrecisions('rolling order: windows of a thousand rows are right over 1,500 rows', (engine, precision) => checkOrder(engine, gaussianColumns(1, 1500, { seed: 36, missing: 0.0005 }), [1000, 1024], precision)),
+  { name: 'rolling order: windows of up to 20,000 rows are right around the places where 40,000 rows may be cut (f64)', run: checkLongWindows },
+  ...inBothPrecisions('rolling order: aborting in the midst of long windows ends the work within a second', async (engine, precision) => {
     const columns = gaussianColumns(2, 60_000, { seed: 37 });
     await checkAbortInMidst((options) => engine.rolling(columns, orderRequests([20, 20_000]), options), precision);
   }),
-  ...both('rolling order: a block has the same bits alone, in a batch, and beside other series', checkBatching),
+  ...inBothPrecisions('rolling order: a block has the same bits alone, in a batch, and beside other series', checkBatching),
 ];

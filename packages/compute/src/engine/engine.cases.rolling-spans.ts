@@ -126,32 +126,27 @@ async function checkNothingOutside(engine: Engine, precision: Precision): Promis
   }
 }
 
-/** Why an engine cannot do these cases. */
-const lacks = (engine: Engine): string | null => (engine.name === 'cuda' ? 'the CUDA kernels have no windows of varying length' : null);
-
-const both = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(name, run, lacks);
-
 export const rollingSpansCases: EngineCase[] = [
   ...edgeSeries.flatMap(({ name, values }) =>
-    both(`rolling spans: every kind over the present values of windows in rows is that of the plain loop on "${name}"`, (engine, precision) =>
+    inBothPrecisions(`rolling spans: every kind over the present values of windows in rows is that of the plain loop on "${name}"`, (engine, precision) =>
       checkSpans(engine, columnsOf([values]), rowWindows(values.length), precision),
     ),
   ),
   ...edgeSeries.flatMap(({ name, values }) =>
-    both(`rolling spans: every kind over windows in time is that of the plain loop on "${name}"`, (engine, precision) =>
+    inBothPrecisions(`rolling spans: every kind over windows in time is that of the plain loop on "${name}"`, (engine, precision) =>
       checkSpans(engine, columnsOf([values]), timeWindows(values.length), precision),
     ),
   ),
-  ...both('rolling spans: the edge series stacked in one padded block give each its own result', (engine, precision) =>
+  ...inBothPrecisions('rolling spans: the edge series stacked in one padded block give each its own result', (engine, precision) =>
     checkSpans(engine, columnsOf(edgeSeriesOfLength(67).map(({ values }) => values), 5), [{ window: 8, minPeriods: 2 }, ...timeWindows(67).slice(-2)], precision),
   ),
-  ...both('rolling spans: 17 series of 300 rows with missing values are right in every series', (engine, precision) =>
+  ...inBothPrecisions('rolling spans: 17 series of 300 rows with missing values are right in every series', (engine, precision) =>
     checkSpans(engine, gaussianColumns(17, 300, { seed: 44, missing: 0.2, padding: 4 }), [{ window: 63, minPeriods: 10 }, ...timeWindows(300).slice(-2)], precision),
   ),
-  ...both('rolling spans: a value outside the window leaves no trace in it', checkNothingOutside),
-  ...both('rolling spans: aborting in the midst of ever longer windows ends the work within a second', async (engine, precision) => {
+  ...inBothPrecisions('rolling spans: a value outside the window leaves no trace in it', checkNothingOutside),
+  ...inBothPrecisions('rolling spans: aborting in the midst of ever longer windows ends the work within a second', async (engine, precision) => {
     const columns = gaussianColumns(2, 60_000, { seed: 45 });
     await checkAbortInMidst((options) => engine.rolling(columns, spanRequests([{ window: 1, minPeriods: 1, begins: new Int32Array(60_000) }]), options), precision);
   }),
-  ...both('rolling spans: a block has the same bits alone, in a batch, and beside other series', checkBatching),
+  ...inBothPrecisions('rolling spans: a block has the same bits alone, in a batch, and beside other series', checkBatching),
 ];

@@ -145,9 +145,9 @@ async function checkNothingOutside(engine: Engine, precision: Precision, request
   }
 }
 
-/** The cases of some kinds, named so; `lacks` says why an engine has none of them in a precision. */
-function casesOf(named: string, requestsOf: RequestsOf, lacks: (engine: Engine, precision: Precision) => string | null): EngineCase[] {
-  const inEach = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`rolling: ${named}${name}`, run, lacks);
+/** The cases of some kinds, named so. */
+function casesOf(named: string, requestsOf: RequestsOf): EngineCase[] {
+  const inEach = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`rolling: ${named}${name}`, run);
   return [
     ...edgeSeries.flatMap(({ name, values }) =>
       inEach(` at every window are those of the plain loop on "${name}"`, (engine, precision) => checkRolling(engine, columnsOf([values]), allRequests(requestsOf, windowsFor(values.length)), precision)),
@@ -167,18 +167,15 @@ function casesOf(named: string, requestsOf: RequestsOf, lacks: (engine: Engine, 
   ];
 }
 
-/** Why an engine does not have the kinds beyond the plain ones. */
-const lacksFurther = ({ name }: Engine): string | null => (name === 'cuda' ? 'the CUDA kernels have the plain kinds only' : null);
-
 export const rollingCases: EngineCase[] = [
-  ...casesOf('mean, std, min, max, ema and wma', plainRequests, () => null),
-  ...casesOf('sums, moments, weights and exponential means', furtherRequests, lacksFurther),
-  ...casesOf('exponential variances', exponentialSpreads, lacksFurther),
+  ...casesOf('mean, std, min, max, ema and wma', plainRequests),
+  ...casesOf('sums, moments, weights and exponential means', furtherRequests),
+  ...casesOf('exponential variances', exponentialSpreads),
   ...inBothPrecisions('rolling: no request gives no block', async (engine, precision) => {
     const blocks = await engine.rolling(gaussianColumns(2, 9), [], { precision });
     if (blocks.length > 0) throw new Error(`got ${blocks.length} blocks, expected none`);
   }),
   { name: 'rolling: the spread of a window near 1e9 keeps its digits (f64)', run: checkSpreadFarFromZero },
-  { name: 'rolling: moments of a billion with noise of a thousandth are those of the noise (f64)', skip: lacksFurther, run: checkMomentsFarFromZero },
-  { name: 'rolling: a constant window has spread 0 and no shape, and only such a window (f64)', skip: lacksFurther, run: checkConstantStretch },
+  { name: 'rolling: moments of a billion with noise of a thousandth are those of the noise (f64)', run: checkMomentsFarFromZero },
+  { name: 'rolling: a constant window has spread 0 and no shape, and only such a window (f64)', run: checkConstantStretch },
 ];

@@ -1,4 +1,6 @@
-// Rolling statistics on the device: the launcher. The kernels are in rolling_window.cuh and rolling_ema.cuh.
+// Rolling statistics on the device: the launcher. Whole windows of means, sums, spreads, extremes and linear weights are
+// scanned (rolling_window.cuh), so are exponential averages (rolling_ema.cuh); the other families have launchers of their
+// own (rolling_run.cuh).
 //
 // The values go up once, whatever the number of requests. Three streams work at once on three spans of about a million
 // values: one is on its way to the device, one in the kernels, one on its way back.
@@ -10,9 +12,8 @@
 #include "device.cuh"
 #include "memory.cuh"
 #include "rolling_ema.cuh"
-#include "rolling_window.cuh"
+#include "rolling_run.cuh"
 #include "spans.h"
-#include "streams.cuh"
 
 namespace corrente {
 
@@ -22,35 +23,74 @@ namespace {
 
 constexpr size_t ring = 3;  // spans under way
 
-bool is_long(const RollingRequest& request) {
+enum class Family { scan, ema, ewm, tree, order, weighted };
+
+Family family_of(const RollingRequest& request) {
   switch (request.kind) {
-    case RollingKind::mean: return !is_short_window<Mean>(request.window);
-    case RollingKind::std: return !is_short_window<SecondMoment>(request.window);
-    case RollingKind::min: return !is_short_window<Extreme<true>>(request.window);
-    case RollingKind::max: return !is_short_window<Extreme<false>>(request.window);
-    case RollingKind::wma: return !is_short_window<LinearlyWeighted>(request.window);
-    default: return false;
+    case RollingKind::ema: return Family::ema;
+    case RollingKind::ewm_mean:
+    case RollingKind::ewm_var:
+    case RollingKind::ewm_std: return Family::ewm;
+    case RollingKind::median:
+    case RollingKind::quantile:
+    case RollingKind::rank: return Family::order;
+    case RollingKind::weighted: return Family::weighted;
+    case RollingKind::skew:
+    case RollingKind::kurtosis:
+    case RollingKind::autocorrelation: return Family::tree;
+    default: return request.min_periods < 0 ? Family::scan : Family::tree;
   }
 }
 
-// Kinds that have kernels here, over whole windows of rows.
-bool is_computed(const RollingRequest& request) {
-  if (request.min_periods >= 0 || request.begins != nullptr) return false;
+// Whether some rows of a window are in no pair of its autocorrelation, though one that is missing takes the window with
+// it all the same.
+bool leaves_rows_unpaired(const RollingRequest& request) {
+  return request.kind == RollingKind::autocorrelation && 2 * request.parameter > static_cast<double>(request.window);
+}
+
+bool is_long_scan(const RollingRequest& request) {
   switch (request.kind) {
-    case RollingKind::mean:
-    case RollingKind::std:
     case RollingKind::min:
-    case RollingKind::max:
-    case RollingKind::wma:
-    case RollingKind::ema: return true;
-    default: return false;
+    case RollingKind::max: return !is_short_window<Extreme<true>>(request.window);
+    case RollingKind::wma: return !is_short_window<LinearlyWeighted>(request.window);
+    case RollingKind::var:
+    case RollingKind::std:
+    case RollingKind::zscore: return !is_short_window<SecondMoment>(request.window);
+    default: return !is_short_window<Sum>(request.window);
   }
 }
 
-// Where an exponential average stands, series by series of a group.
-struct EmaProgress {
+// Rows of the longest window.
+int64_t reach_of(const RollingRequest& request, int64_t length) {
+  if (request.begins == nullptr) return std::min(request.window, length);
+  int64_t reach = 1;
+  for (int64_t t = 0; t < length; t++) reach = std::max(reach, t - request.begins[t] + 1);
+  return reach;
+}
+
+// A request with what is the same for every span.
+struct Prepared {
+  const RollingRequest* request;
+  Family family;
+  int64_t reach;
+  bool whole_series;  // its spans are not cut
+
+  Prepared(const RollingRequest& one, int64_t length) : request(&one), family(family_of(one)), reach(reach_of(one, length)) {
+    whole_series = family == Family::scan ? is_long_scan(one) : family == Family::tree && (reach > shortest_span_values || (leaves_rows_unpaired(one) && is_long_scan(one)));
+  }
+};
+
+// Where the exponential averages of one request stand, series by series of a group.
+struct Progress {
   DeviceArray<EmaSeed> seeds;
   DeviceArray<double> next;
+  DeviceArray<unsigned char> ewm;
+};
+
+// What one request reads besides the values.
+struct Tables {
+  DeviceArray<double> weights;
+  const int32_t* begins = nullptr;
 };
 
 // What the kernels of one request write to besides the results; reused, because they follow each other in one stream.
@@ -64,20 +104,28 @@ struct Scratch {
   }
 };
 
-// Of all statistics, the state that takes most.
-constexpr size_t largest_state = sizeof(SecondMoment::State);
+// Of the statistics that are scanned, the state that takes most.
+constexpr int64_t largest_state = sizeof(SecondMoment::State);
 
 // Pieces are at least this long, and no block of w values has more than one that is shorter.
 constexpr int64_t shortest_piece = window_items<SecondMoment>;
 
-int64_t scratch_bytes(const Span& span, bool any_long) {
-  const int64_t tiles = span.series() * divide_up(span.rows(), ema_items);
-  // With windows longer than half a piece there are at most two pieces to half a piece of values, and two left over.
-  const int64_t pieces = any_long ? span.series() * (4 * divide_up(span.rows(), shortest_piece) + 2) : 0;
-  return static_cast<int64_t>(largest_state) * std::max<int64_t>(1, std::max(tiles, 3 * pieces));
+int64_t scratch_bytes(const Span& span, const Prepared& prepared, bool whole_series) {
+  switch (prepared.family) {
+    case Family::ema: return largest_state * span.series() * divide_up(span.rows(), ema_items);
+    case Family::ewm: return ewm_bytes(span.series(), span.rows());
+    case Family::scan:
+      // With windows longer than half a piece there are at most two pieces to half a piece of values, and two left over.
+      return whole_series ? 3 * largest_state * span.series() * (4 * divide_up(span.rows(), shortest_piece) + 2) : 0;
+    case Family::tree: {
+      const int64_t mended = whole_series ? 3 * largest_state * span.series() * (4 * divide_up(span.rows(), shortest_piece) + 2) : 0;
+      return std::max(mended, tree_bytes(*prepared.request, span.series(), span.from, span.to, prepared.reach));
+    }
+    default: return 0;
+  }
 }
 
-// One request over one span.
+// One scanned request over one span.
 template <class Real>
 struct RequestLaunch {
   const RollingRequest& request;
@@ -130,28 +178,31 @@ struct RequestLaunch {
 template <class Real>
 class Group {
  public:
-  Group(const Columns& columns, std::span<const RollingRequest> requests, int64_t series_from, int64_t series_to, int64_t values_per_span)
+  Group(const Columns& columns, std::span<const Prepared> requests, int64_t series_from, int64_t series_to, int64_t values_per_span)
       : columns_(columns), requests_(requests), series_from_(series_from) {
-    const bool any_long = std::any_of(requests.begin(), requests.end(), is_long);
-    spans_ = cut_spans(series_from, series_to, columns.length, values_per_span, any_long);
-    int64_t largest = 0, scratch = 0;
+    const bool whole_series = std::any_of(requests.begin(), requests.end(), [](const Prepared& one) { return one.whole_series; });
+    spans_ = cut_spans(series_from, series_to, columns.length, values_per_span, whole_series);
+    int64_t largest = 0, scratch = 1;
     for (const Span& span : spans_) {
       largest = std::max(largest, span.values());
-      scratch = std::max(scratch, scratch_bytes(span, any_long));
+      for (const Prepared& one : requests) scratch = std::max(scratch, scratch_bytes(span, one, whole_series));
     }
-    values_ = DeviceArray<double>((series_to - series_from) * columns.length);
+    const int64_t series = series_to - series_from;
+    values_ = DeviceArray<double>(series * columns.length);
     scratch_.bytes = DeviceArray<unsigned char>(scratch);
     for (auto& slot : results_) {
       for (size_t r = 0; r < requests.size(); r++) slot.emplace_back(largest);
     }
-    for (const RollingRequest& request : requests) {
-      const int64_t averages = request.kind == RollingKind::ema ? series_to - series_from : 0;
-      ema_.push_back({DeviceArray<EmaSeed>(averages), DeviceArray<double>(averages)});
+    for (const Prepared& one : requests) {
+      const int64_t averages = one.family == Family::ema ? series : 0, weighted = one.family == Family::ewm ? series : 0;
+      progress_.push_back({DeviceArray<EmaSeed>(averages), DeviceArray<double>(averages), DeviceArray<unsigned char>(weighted * ewm_progress_bytes)});
     }
   }
 
   void run(Lanes& lanes, const Control& control) {
     std::array<Event, ring> uploaded, computed, downloaded;
+    Pace pace(control);
+    bring_tables(lanes.compute);
     for (size_t i = 0; i < spans_.size(); i++) {
       const size_t slot = i % ring;
       if (i >= ring) finish(spans_[i - ring], downloaded[slot], control);
@@ -161,11 +212,11 @@ class Group {
       lanes.uploader.upload(values_.data() + first - flat(series_from_, 0), columns_, first, first + span.values(), lanes.to_device, control);
       uploaded[slot].record(lanes.to_device);
       uploaded[slot].hold_back(lanes.compute);
-      for (size_t r = 0; r < requests_.size(); r++) compute(span, r, slot, lanes.compute);
+      for (size_t r = 0; r < requests_.size(); r++) compute(span, r, slot, lanes.compute, pace);
       computed[slot].record(lanes.compute);
       computed[slot].hold_back(lanes.to_host);
       for (size_t r = 0; r < requests_.size(); r++) {
-        Real* to = static_cast<Real*>(requests_[r].out) + first;
+        Real* to = static_cast<Real*>(requests_[r].request->out) + first;
         check(cudaMemcpyAsync(to, results_[slot][r].data(), sizeof(Real) * static_cast<size_t>(span.values()), cudaMemcpyDeviceToHost, lanes.to_host), "copying results from the device");
       }
       downloaded[slot].record(lanes.to_host);
@@ -177,20 +228,68 @@ class Group {
  private:
   int64_t flat(int64_t series, int64_t row) const { return series * columns_.length + row; }
 
-  void compute(const Span& span, size_t r, size_t slot, cudaStream_t stream) {
-    const RollingRequest& request = requests_[r];
+  // Several requests may have windows that begin at the same rows: those are brought once.
+  void bring_tables(cudaStream_t stream) {
+    std::vector<const int32_t*> sources;
+    for (const Prepared& one : requests_) {
+      Tables tables;
+      if (one.family == Family::weighted && one.request->window <= columns_.length) {
+        tables.weights = DeviceArray<double>(one.request->window);
+        check(cudaMemcpyAsync(tables.weights.data(), one.request->weights, tables.weights.bytes(), cudaMemcpyHostToDevice, stream), "copying weights to the device");
+      }
+      if (const int32_t* const begins = one.request->begins; begins != nullptr) {
+        const auto known = std::find(sources.begin(), sources.end(), begins);
+        const auto place = static_cast<size_t>(known - sources.begin());
+        if (known == sources.end()) {
+          sources.push_back(begins);
+          begins_.emplace_back(columns_.length);
+          check(cudaMemcpyAsync(begins_.back().data(), begins, begins_.back().bytes(), cudaMemcpyHostToDevice, stream), "copying windows to the device");
+        }
+        tables.begins = begins_[place].data();
+      }
+      tables_.push_back(std::move(tables));
+    }
+  }
+
+  void compute(const Span& span, size_t r, size_t slot, cudaStream_t stream, Pace& pace) {
+    const Prepared& prepared = requests_[r];
+    const RollingRequest& request = *prepared.request;
     const int64_t series = span.series_from - series_from_;
-    const double* values = values_.data() + series * columns_.length;
-    const RequestLaunch<Real> launch{request, {values, columns_.length, span.from, span.to, results_[slot][r].data()}, span.series(), scratch_, stream};
-    switch (request.kind) {
+    const WindowSpan<Real> window{values_.data() + series * columns_.length, columns_.length, span.from, span.to, results_[slot][r].data()};
+    const double least = request.min_periods < 0 ? static_cast<double>(request.window) : static_cast<double>(std::max<int64_t>(1, request.min_periods));
+    const WindowRows rows{tables_[r].begins, request.window, least};
+    const RollingRun<Real> run{request, window, span.series(), rows, prepared.reach, tables_[r].weights.data(), scratch_.bytes.data(), stream, pace};
+    const RequestLaunch<Real> scans{request, window, span.series(), scratch_, stream};
+    switch (prepared.family) {
+      case Family::scan: return scan(scans);
+      case Family::ema: return scans.ema(progress_[r].seeds.data() + series, progress_[r].next.data() + series);
+      case Family::ewm: return roll_ewm(run, progress_[r].ewm.data() + series * ewm_progress_bytes);
+      case Family::order: return roll_order(run);
+      case Family::weighted: return roll_weighted(run);
+      case Family::tree:
+        roll_tree(run);
+        if (leaves_rows_unpaired(request)) mend(scans);
+    }
+  }
+
+  static void scan(const RequestLaunch<Real>& launch) {
+    switch (launch.request.kind) {
       case RollingKind::mean: return launch.template window<Mean>();
-      case RollingKind::std: return launch.template window<SecondMoment>();
+      case RollingKind::sum: return launch.template window<Total>();
+      case RollingKind::var: return launch.template window<Variance>();
+      case RollingKind::std: return launch.template window<Deviation>();
+      case RollingKind::zscore: return launch.template window<Score>();
       case RollingKind::min: return launch.template window<Extreme<true>>();
       case RollingKind::max: return launch.template window<Extreme<false>>();
       case RollingKind::wma: return launch.template window<LinearlyWeighted>();
-      case RollingKind::ema: return launch.ema(ema_[r].seeds.data() + series, ema_[r].next.data() + series);
-      default: throw Failure{Code::unsupported, "the cuda engine has no kernels for this kind"};
+      default: throw Failure{Code::invalid, "a kind that is not scanned"};
     }
+  }
+
+  // Takes the windows away that have a missing value: the sum of such a window is missing.
+  static void mend(RequestLaunch<Real> launch) {
+    launch.span.only_missing = true;
+    launch.template window<Total>();
   }
 
   void finish(const Span& span, const Event& downloaded, const Control& control) {
@@ -199,13 +298,15 @@ class Group {
   }
 
   const Columns& columns_;
-  std::span<const RollingRequest> requests_;
+  std::span<const Prepared> requests_;
   int64_t series_from_;
   std::vector<Span> spans_;
   DeviceArray<double> values_;
   Scratch scratch_;
   std::array<std::vector<DeviceArray<Real>>, ring> results_;
-  std::vector<EmaProgress> ema_;
+  std::vector<Progress> progress_;
+  std::vector<DeviceArray<int32_t>> begins_;
+  std::vector<Tables> tables_;
 };
 
 // How many series and requests are taken at a time: their values and three spans' results fit half of what is free.
@@ -213,22 +314,25 @@ struct Batch {
   int64_t series, requests, span_values;
 };
 
-Batch batch_for(const Columns& columns, std::span<const RollingRequest> requests, int64_t real_bytes) {
+Batch batch_for(const Columns& columns, std::span<const Prepared> requests, int64_t real_bytes) {
   const int64_t share = free_device_bytes() / 4;
   // With many requests the spans are shorter, so that their results take no more of the device.
   const int64_t values = std::max<int64_t>(shortest_span_values, span_values / std::max<int64_t>(1, static_cast<int64_t>(requests.size()) / 8));
-  const bool any_long = std::any_of(requests.begin(), requests.end(), is_long);
-  const int64_t span = std::max(values, any_long ? columns.length : 0);
+  const bool whole_series = std::any_of(requests.begin(), requests.end(), [](const Prepared& one) { return one.whole_series; });
+  const int64_t span = std::max(values, whole_series ? columns.length : 0);
   return {std::max<int64_t>(1, share / (columns.length * static_cast<int64_t>(sizeof(double)))),
           std::max<int64_t>(1, share / (static_cast<int64_t>(ring) * span * real_bytes)), values / ema_items * ema_items};
 }
 
 template <class Real>
 void run_groups(const Columns& columns, std::span<const RollingRequest> requests, const Control& control) {
-  const Batch batch = batch_for(columns, requests, sizeof(Real));
+  std::vector<Prepared> prepared;
+  for (const RollingRequest& request : requests) prepared.emplace_back(request, columns.length);
+  const std::span<const Prepared> all(prepared);
+  const Batch batch = batch_for(columns, all, sizeof(Real));
   for (int64_t from = 0; from < columns.series; from += batch.series) {
-    for (size_t first = 0; first < requests.size(); first += static_cast<size_t>(batch.requests)) {
-      const auto some = requests.subspan(first, std::min(requests.size() - first, static_cast<size_t>(batch.requests)));
+    for (size_t first = 0; first < all.size(); first += static_cast<size_t>(batch.requests)) {
+      const auto some = all.subspan(first, std::min(all.size() - first, static_cast<size_t>(batch.requests)));
       Group<Real> group(columns, some, from, std::min(columns.series, from + batch.series), batch.span_values);
       const BorrowedLanes lanes;
       group.run(*lanes, control);
@@ -242,8 +346,6 @@ void run_groups(const Columns& columns, std::span<const RollingRequest> requests
 
 Status rolling(const Columns& columns, std::span<const RollingRequest> requests, Precision precision, const Control& control) {
   if (Status arguments = check_rolling(columns, requests); !arguments) return arguments;
-  if (!std::all_of(requests.begin(), requests.end(), cuda::is_computed))
-    return unsupported("rolling: the cuda engine computes mean, std, min, max, wma and ema, of whole windows of rows");
   return cuda::guarded("rolling", [&] {
     cuda::stop_if_cancelled(control);
     control.total->store(std::max<int64_t>(1, columns.series * columns.length * static_cast<int64_t>(requests.size())));

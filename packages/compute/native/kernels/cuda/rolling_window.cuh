@@ -36,16 +36,17 @@ constexpr bool is_short_window(int64_t window) {
 }
 
 // The rows of the block of columns that one launch makes, and where it puts them: value t of series s at
-// out[s * (to - from) + t - from].
+// out[s * (to - from) + t - from]. `only_missing`: of the results, those that are missing, over what stands there.
 template <class Real>
 struct WindowSpan {
   const double* values;
   int64_t length, from, to;
   Real* out;
+  bool only_missing = false;
 
   __host__ __device__ const double* series(int64_t s) const { return values + s * length; }
   __host__ __device__ void store(int64_t s, int64_t t, double value) const {
-    if (t >= from && t < to) out[s * (to - from) + t - from] = static_cast<Real>(value);
+    if (t >= from && t < to && (!only_missing || value != value)) out[s * (to - from) + t - from] = static_cast<Real>(value);
   }
 };
 
@@ -152,7 +153,7 @@ __global__ void __launch_bounds__(window_threads) short_windows(WindowSpan<Real>
     const int i = first + v;
     const bool whole = offset == block - 1;  // the window is a block of w values
     const auto state = whole || i < block ? prefixes[v] : Statistic::merge(shared.suffixes[i - block + 1], prefixes[v]);
-    shared.values[i] = Statistic::result(state, static_cast<double>(window), static_cast<double>(ddof));
+    shared.values[i] = Statistic::result(state, static_cast<double>(window), shared.values[i], static_cast<double>(ddof));
     offset = whole ? 0 : offset + 1;
   }
   __syncthreads();
@@ -253,7 +254,7 @@ __global__ void __launch_bounds__(window_threads) long_windows(WindowSpan<Real> 
   for (int v = 0; v < each; v++) {
     const int i = static_cast<int>(threadIdx.x) * each + v;
     const State begin = i + 1 < left_count ? shared.suffixes[i + 1] : after_left;
-    shared.values[i] = Statistic::result(Statistic::merge(begin, prefixes[v]), static_cast<double>(cut.window), static_cast<double>(ddof));
+    shared.values[i] = Statistic::result(Statistic::merge(begin, prefixes[v]), static_cast<double>(cut.window), shared.values[i], static_cast<double>(ddof));
   }
   __syncthreads();
   for (int i = static_cast<int>(threadIdx.x); i < count; i += window_threads) {

@@ -1,6 +1,7 @@
 // What a window of values is summed up to. Each statistic is a monoid: states of neighbouring stretches merge into the
 // state of both, and nothing is ever taken out again, so that a value leaves no trace in windows it is not in. NaN
-// spreads through every merge.
+// spreads through every merge. `result` makes the statistic of a whole window of it, given the window's length, its
+// newest value and ddof.
 #pragma once
 
 #include <math.h>
@@ -21,7 +22,11 @@ struct Sum {
 };
 
 struct Mean : Sum {
-  __host__ __device__ static double result(State s, double window, double) { return mean(s, window); }
+  __host__ __device__ static double result(State s, double window, double, double) { return mean(s, window); }
+};
+
+struct Total : Sum {
+  __host__ __device__ static double result(State s, double, double, double) { return s.sum; }
 };
 
 // `least`: the minimum, else the maximum.
@@ -38,7 +43,7 @@ struct Extreme {
     const bool take = right.value != right.value || (least ? right.value < left.value : right.value > left.value);
     return take ? right : left;
   }
-  __host__ __device__ static double result(State s, double, double) { return s.value; }
+  __host__ __device__ static double result(State s, double, double, double) { return s.value; }
 };
 
 // Weights 1 … n, the last value weighing most. A stretch of n values before another adds n to each of its weights.
@@ -52,7 +57,7 @@ struct LinearlyWeighted {
   __host__ __device__ static State merge(State left, State right) {
     return {left.count + right.count, left.sum + right.sum, left.weighted + fma(left.count, right.sum, right.weighted)};
   }
-  __host__ __device__ static double result(State s, double window, double) { return s.weighted / (window * (window + 1) / 2); }
+  __host__ __device__ static double result(State s, double window, double, double) { return s.weighted / (window * (window + 1) / 2); }
 };
 
 // Second moment about the mean, merged as in Chan, Golub and LeVeque (1983). The mean is kept relative to the stretch's
@@ -72,9 +77,22 @@ struct SecondMoment {
     const double share = right.count / count;
     return {count, left.origin, fma(apart, share, left.mean), left.moment + right.moment + apart * apart * (left.count * share)};
   }
-  // NaN where window - ddof is not positive.
-  __host__ __device__ static double result(State s, double window, double ddof) {
-    return window > ddof ? sqrt(s.moment / (window - ddof)) : NAN;
+  // NaN where count - ddof is not positive.
+  __host__ __device__ static double variance(State s, double ddof) { return s.count > ddof ? s.moment / (s.count - ddof) : NAN; }
+};
+
+struct Variance : SecondMoment {
+  __host__ __device__ static double result(State s, double, double, double ddof) { return variance(s, ddof); }
+};
+
+struct Deviation : SecondMoment {
+  __host__ __device__ static double result(State s, double, double, double ddof) { return sqrt(variance(s, ddof)); }
+};
+
+// Of equal values, and only of those, the moment is exactly 0: they have no score.
+struct Score : SecondMoment {
+  __host__ __device__ static double result(State s, double, double newest, double ddof) {
+    return s.moment > 0 ? ((newest - s.origin) - s.mean) / sqrt(variance(s, ddof)) : NAN;
   }
 };
 

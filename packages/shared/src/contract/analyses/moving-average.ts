@@ -1,7 +1,7 @@
 /** Moving averages and rolling statistics of each series. */
 import { z } from 'zod';
 import type { AnalysisContract, InputShape } from '../analysis.ts';
-import { engineNames, type EngineName } from '../engine.ts';
+import { engineNames } from '../engine.ts';
 import type { ColumnSchema } from '../result.ts';
 
 /** Averages weigh the rows of the window; the exponential ones weigh all rows so far. */
@@ -42,7 +42,8 @@ function distinct<T extends string | number>({ value, issues }: z.core.ParsePayl
   for (const [index, one] of value.entries()) if (value.indexOf(one) < index) issues.push({ code: 'custom', path: [index], message: `${one} stands there already`, input: one });
 }
 
-const window = z.union([z.int().min(1).max(1_000_000_000), z.string().regex(timeWindow)], { error: 'expected a number of rows, or a length of time such as 90min, 12h or 5d' });
+const expectedWindow = 'expected a number of rows, or a length of time such as 90min, 12h or 5d';
+const window = z.union([z.int().min(1).max(1_000_000_000), z.string().regex(timeWindow, expectedWindow)], { error: expectedWindow });
 
 const object = z.strictObject({
   kinds: z.array(z.enum(movingAverageKinds)).min(1).max(movingAverageKinds.length).check(distinct).default(['sma']).meta({ title: 'Kinds', uniqueItems: true }),
@@ -116,20 +117,6 @@ function operationsPerRow({ kind, window: length }: MovingAverageOutput): number
 /** Kinds that only the native engines have: recursions that are run for many series at once. */
 const nativeKinds: ReadonlySet<MovingAverageKind> = new Set(['dema', 'tema', 'kama', 'zlema']);
 
-/** Kinds that the CUDA engine has, and only over whole windows of rows. */
-const cudaKinds: ReadonlySet<MovingAverageKind> = new Set(['sma', 'ema', 'wma', 'dema', 'tema', 'kama', 'zlema', 'mean', 'std', 'min', 'max']);
-
-/** The engines that have every operation that these parameters ask for. */
-function enginesFor({ kinds, windows, minPeriods }: MovingAverageParams): readonly EngineName[] {
-  const whole = minPeriods === null && windows.every((length) => typeof length === 'number');
-  const lacks: Readonly<Record<EngineName, boolean>> = {
-    cuda: !whole || !kinds.every((kind) => cudaKinds.has(kind)),
-    cpu: false,
-    portable: kinds.some((kind) => nativeKinds.has(kind)),
-  };
-  return engineNames.filter((name) => !lacks[name]);
-}
-
 export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
   name: 'moving-average',
   title: 'Moving averages',
@@ -137,7 +124,7 @@ export const movingAverage: AnalysisContract<typeof movingAverageParams> = {
   version: 2,
   params: movingAverageParams,
   engines: ['cuda', 'cpu', 'portable'],
-  enginesFor,
+  enginesFor: ({ kinds }) => engineNames.filter((name) => name !== 'portable' || !kinds.some((kind) => nativeKinds.has(kind))),
   fields: ({ kinds, volume }) => (kinds.includes('vwma') ? [{ role: 'volume', field: volume, aggregate: 'sum' }] : []),
   tolerance: {
     metric: 'largest difference relative to the largest absolute value in the window',
