@@ -39,12 +39,37 @@ test('the chart zooms by dragging and by keys, and shows everything again when a
   await expect(chart.getByRole('button', { name: 'Show all' })).toBeHidden();
 });
 
+test('statistics are chosen by words, over rows and time, and those of another scale have panels of their own', async ({ page, stocks }) => {
+  await page.goto(`/new?dataset=${stocks.id}&analysis=moving-average`);
+  await page.getByRole('combobox', { name: 'Series' }).pressSequentially('AAPL,');
+  await page.getByRole('combobox', { name: 'Series' }).press('Escape');
+  await expect(page.getByRole('combobox', { name: /^Quantiles/ })).toBeHidden();
+  const kinds = page.getByRole('combobox', { name: /^Kinds/ });
+  for (const [typed, option] of [['quant', 'Quantiles'], ['devi', 'Standard deviation'], ['z-s', 'Z-score']] as const) {
+    await kinds.fill(typed);
+    await page.getByRole('option').filter({ hasText: new RegExp(`^${option}`) }).first().click();
+  }
+  await kinds.press('Escape');
+  await expect(page.getByRole('combobox', { name: /^Quantiles/ })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: /^ALMA/ })).toBeHidden();
+  await page.getByRole('combobox', { name: /^Windows/ }).pressSequentially('30 D,');
+  await page.getByRole('button', { name: 'Run the analysis' }).click();
+
+  const price = page.getByRole('figure', { name: 'AAPL with its averages' });
+  await expect(price).toContainText('sma_20 171.0125');
+  await expect(price).toContainText('quantile_20_0.95 179.108');
+  await expect(price).toContainText('sma_30d 171.1705');
+  await expect(price).not.toContainText('std');
+  await expect(page.getByRole('figure', { name: 'Standard deviation of AAPL' })).toContainText('std_20 6.99629');
+  await expect(page.getByRole('figure', { name: 'Z-score of AAPL' })).toContainText('zscore_20 −1.639798');
+});
+
 test('what the server refuses is told at the field it belongs to, before anything is submitted', async ({ page, client, stocks, expected }) => {
   expected.push(/status of 4\d\d/);
   const before = (await client.jobs({ analysis: 'moving-average' })).items.length;
   await page.goto(`/new?dataset=${stocks.id}&analysis=moving-average`);
-  await page.getByRole('combobox', { name: /^Windows/ }).pressSequentially('0,');
-  await expect(page.getByText(/^Entry 3: .*1/)).toBeVisible();
+  await page.getByRole('combobox', { name: /^Windows/ }).pressSequentially('5x,');
+  await expect(page.getByText(/^Entry 3: expected a number of rows, or a length of time/i)).toBeVisible();
   await page.keyboard.press('Backspace');
   await expect(page.getByText(/^Entry 3/)).toBeHidden();
 

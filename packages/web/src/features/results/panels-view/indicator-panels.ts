@@ -4,10 +4,10 @@ import type { Indicator } from '@corrente/shared/contract/indicators/indicator';
 import type { ChartPanel } from './chart-panel.ts';
 
 const fitted: ReadonlySet<string> = new Set(['linear-regression', 'time-series-forecast']);
-const prices: ReadonlySet<string> = new Set(['average', 'band', 'price']);
+const priceGroups: ReadonlySet<string> = new Set(['average', 'band', 'price']);
 
 function isPrice({ name, group }: Indicator, output: string): boolean {
-  return (prices.has(group) || fitted.has(name)) && output !== 'direction';
+  return (priceGroups.has(group) || fitted.has(name)) && output !== 'direction';
 }
 
 /** First the field with what belongs over it, then a panel for each other indicator. `params` are those of the job. */

@@ -96,7 +96,6 @@ function PairSelect({ pairs, chosen, onChange }: { pairs: readonly PairOverTime[
 }
 
 function Variations({ pairs, total, chosen, onToggle }: { pairs: readonly PairOverTime[]; total: number; chosen: readonly string[]; onToggle: (key: string) => void }) {
-  const figure = (value: number) => (Number.isNaN(value) ? '–' : formatCoefficient(value));
   return (
     <div className={classes['scroller']}>
       <table className={classes['pairs']} aria-label="Pairs that vary most">
@@ -123,4 +122,8 @@ function Variations({ pairs, total, chosen, onToggle }: { pairs: readonly PairOv
       </table>
     </div>
   );
+}
+
+function figure(value: number): string {
+  return Number.isNaN(value) ? '–' : formatCoefficient(value);
 }
