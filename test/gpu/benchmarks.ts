@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Precision } from '@corrente/shared/contract/engine';
-import type { Columns } from '../../packages/compute/src/engine/contract.ts';
+import type { Columns, RollingRequest } from '../../packages/compute/src/engine/contract.ts';
 import type { NativeEngine } from '../../packages/compute/src/engine/native.ts';
 import { type DevicePeak, peakOf } from './devices.ts';
 
@@ -92,18 +92,32 @@ function correlation(series: number, length: number, precision: Precision, tileR
   };
 }
 
-function rollingMean(series: number, length: number, window: number, precision: Precision, runs: number): Benchmark {
+/** What one request costs: its name, and operations for each value, about. */
+interface RollingWork {
+  readonly name: string;
+  readonly request: RollingRequest;
+  readonly operations: number;
+}
+
+/** By the counts at the heads of native/kernels/cuda/rolling_*.cuh. */
+function rollingWork(kind: 'mean' | 'std' | 'skew' | 'median' | 'weighted', window: number): RollingWork {
+  const operations = { mean: 3, std: 9 * 10, skew: (15 + Math.max(0, Math.log2(window / 16))) * 35, median: 66 + 40, weighted: 2 * window };
+  const weights = kind === 'weighted' ? { weights: Float64Array.from({ length: window }, (_, i) => (i + 1) / window) } : {};
+  return { name: `rolling ${kind} of ${window}`, request: { kind, window, ddof: 1, ...weights }, operations: operations[kind] };
+}
+
+function rolling({ name, request, operations }: RollingWork, series: number, length: number, precision: Precision, runs: number): Benchmark {
   const bytes = series * length * (8 + wordBytes(precision));
   return {
-    name: `rolling mean of ${window}, ${series} × ${length}`,
+    name: `${name}, ${series} × ${length}`,
     precision,
     runs,
     columns: () => noise(series, length),
     run: async (engine, columns) => {
-      const blocks = await engine.rolling(columns, [{ kind: 'mean', window, ddof: 0 }], { precision });
+      const blocks = await engine.rolling(columns, [request], { precision });
       for (const block of blocks) engine.release(block.buffer);
     },
-    operations: series * length * 3,
+    operations: series * length * operations,
     busBytes: bytes,
     memoryBytes: bytes,
   };
@@ -119,10 +133,14 @@ const benchmarks: readonly Benchmark[] = [
   correlation(100, 1_000_000, 'f64', 100, 5),
   correlation(20_000, 2520, 'f64', 2000, 3),
   correlation(20_000, 2520, 'f32', 2000, 3),
-  rollingMean(1, 10_000_000, 50, 'f64', 9),
-  rollingMean(1, 10_000_000, 50, 'f32', 9),
-  rollingMean(1, 10_000_000, 100_000, 'f64', 9),
-  rollingMean(500, 100_000, 50, 'f64', 7),
+  rolling(rollingWork('mean', 50), 1, 10_000_000, 'f64', 9),
+  rolling(rollingWork('mean', 50), 1, 10_000_000, 'f32', 9),
+  rolling(rollingWork('mean', 100_000), 1, 10_000_000, 'f64', 9),
+  rolling(rollingWork('mean', 50), 500, 100_000, 'f64', 7),
+  ...(['std', 'median', 'weighted', 'skew'] as const).flatMap((kind) => [
+    rolling(rollingWork(kind, 50), 1, 10_000_000, 'f64', 9),
+    rolling(rollingWork(kind, 50), 500, 1259, 'f64', 15),
+  ]),
 ];
 
 /** Runs the work with the addon's trace on, and adds up the seconds of each kernel. */

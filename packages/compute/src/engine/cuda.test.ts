@@ -12,6 +12,7 @@ import { informationSeamCases } from '../../../../test/gpu/information.cases.ts'
 import { seamCases } from '../../../../test/gpu/seam.cases.ts';
 import { gaussianColumns } from '../../test/series/columns.ts';
 import { dependentSpaces } from '../../test/series/information.ts';
+import type { RollingRequest } from './contract.ts';
 import { cudaEngine } from './cuda.ts';
 import type { EngineCase } from './engine.cases.ts';
 import { engineCases } from './engine.cases.ts';
@@ -98,6 +99,26 @@ describe('cuda, the device emulated', () => {
     const whole = await engine.rolling(columns, requests, { precision: 'f64' });
     const parts = await withVariable('CORRENTE_CUDA_MEMORY_BYTES', '400000', () => engine.rolling(columns, requests, { precision: 'f64' }));
     expect(parts).toEqual(whole);
+  });
+
+  it('rolls over stretches of a long series, and over the whole of it beside a window too long for them, with the same bits', { timeout: 60_000 }, async () => {
+    const columns = gaussianColumns(2, 5000, { seed: 95, missing: 0.01 });
+    const window = 300;
+    const requests: RollingRequest[] = [
+      ...(['sum', 'var', 'zscore', 'skew', 'kurtosis', 'median', 'rank', 'ewm-mean', 'ewm-std'] as const).map((kind) => ({ kind, window, ddof: 1 })),
+      ...(['sum', 'std', 'skew', 'median', 'rank'] as const).map((kind) => ({ kind, window, ddof: 1, minPeriods: 7 })),
+      { kind: 'autocorrelation', window, ddof: 0, parameter: 200 },
+      { kind: 'weighted', window, ddof: 0, weights: Float64Array.from({ length: window }, (_, i) => i / window) },
+    ];
+    const stretches = await engine.rolling(columns, requests, { precision: 'f64' });
+    const whole = await engine.rolling(columns, [...requests, { kind: 'max', window: 3000, ddof: 0 }], { precision: 'f64' });
+    expect(whole.slice(0, requests.length)).toEqual(stretches);
+    expect(stretches.every((block) => block.some((value) => !Number.isNaN(value)))).toBe(true);
+  });
+
+  it('ends an order statistic of long windows that is cancelled on its way', { timeout: 60_000 }, async () => {
+    const work = engine.rolling(gaussianColumns(1, 60_000, { seed: 96 }), [{ kind: 'median', window: 30_000, ddof: 0 }], { precision: 'f64', signal: AbortSignal.timeout(50) });
+    await expect(work).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('takes indicators up where a stretch of rows ended', { timeout: 60_000 }, async () => {
