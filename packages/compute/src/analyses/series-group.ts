@@ -1,5 +1,7 @@
 /** Groups of series that an analysis computes and stores together. */
+import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Columns } from '../engine/contract.ts';
+import type { Frame } from '../frame/frame.ts';
 
 /** Series [from, to) of a block, over the same memory. */
 export function seriesOf({ values, length, stride }: Columns, from: number, to: number): Columns {
@@ -16,4 +18,9 @@ export function repeatedTime(time: BigInt64Array, count: number): BigInt64Array<
 /** A group in words: its first and its last series. */
 export function groupTitle(names: readonly string[]): string {
   return names.length === 1 ? (names[0] ?? '') : `${names[0]} … ${names.at(-1)}`;
+}
+
+/** Throws `trials-unsupported` where the rows are those of several trials. */
+export function refuseTrials({ trials, length }: Frame): void {
+  if (trials > 1) throw new CorrenteError('trials-unsupported', `The data set has ${trials} trials of ${length / trials} rows; a window would run over the border of two.`, { places: [{ pointer: '/input/dataset', detail: `Has ${trials} trials.` }] });
 }

@@ -5,7 +5,7 @@ import type { IndicatorInput } from '@corrente/shared/contract/indicators/indica
 import type { Columns, IndicatorRequest } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, PlanInput, Step } from '../analysis.ts';
-import { groupTitle, repeatedTime, seriesOf } from '../series-group.ts';
+import { groupTitle, refuseTrials, repeatedTime, seriesOf } from '../series-group.ts';
 
 export const indicators: Analysis<typeof indicatorsParams> = {
   contract,
@@ -21,7 +21,7 @@ export const indicators: Analysis<typeof indicatorsParams> = {
 };
 
 function validate(params: IndicatorsParams, frame: Frame): void {
-  if (frame.trials > 1) throw new CorrenteError('trials-unsupported', `The data set has ${frame.trials} trials of ${frame.length / frame.trials} rows; a window would run over the border of two.`, { places: [{ pointer: '/input/dataset', detail: `Has ${frame.trials} trials.` }] });
+  refuseTrials(frame);
   const tooLong = choicesOf(params).flatMap(({ indicator, parameters }, i) => {
     const rows = indicator.warmUp(parameters) + 1;
     return rows > frame.length ? [{ pointer: `/params/names/${i}`, detail: `${params.names[i]} has its first value at row ${rows}, and there are ${frame.length} rows` }] : [];

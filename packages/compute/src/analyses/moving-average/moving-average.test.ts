@@ -1,9 +1,11 @@
 import { movingAverage as contract, outputsOf } from '@corrente/shared/contract/analyses/moving-average';
 import { describe, expect, it } from 'vitest';
 import { assertClose } from '../../../test/oracle/compare.ts';
+import { oracleEngine } from '../../../test/oracle/indicators/engine.ts';
 import { rollingOracle } from '../../../test/oracle/rolling.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../../test/series/columns.ts';
-import type { RollingKind } from '../../engine/contract.ts';
+import type { Engine, RollingKind } from '../../engine/contract.ts';
+import { portableEngine } from '../../engine/portable.ts';
 import { collect } from '../../run/collect.testing.ts';
 import { frameOf } from '../../run/frame.testing.ts';
 
@@ -97,9 +99,12 @@ describe('moving-average', () => {
   it('has every kind, each in its column, missing until its window is full', async () => {
     const kinds = ['dema', 'tema', 'trima', 'hma', 'kama', 'zlema', 'alma', 'vwma', 'sum', 'var', 'median', 'quantile', 'rank', 'skew', 'kurtosis', 'zscore', 'autocorrelation', 'ewm-mean', 'ewm-var', 'ewm-std'] as const;
     const columns = gaussianColumns(2, 60);
+    // The portable engine has no indicators; the averages that are among them come from the oracle.
+    const portable = portableEngine();
+    const engine: Engine = { ...oracleEngine, rolling: (block, requests, options) => portable.rolling(block, requests, options) };
     const volume = columnsOf([0, 1].map((s) => seriesOf(columns, s).map((value) => 1 + value * value)));
     const params = { kinds, windows: [5], quantiles: [0.1, 0.95] };
-    const result = await collect('moving-average', frameOf(columns, { fields: new Map([['volume', volume]]) }), { params });
+    const result = await collect('moving-average', frameOf(columns, { fields: new Map([['volume', volume]]) }), { params, engine });
     const firstRow = (name: string): number => result.column('values', name).findIndex((value) => value !== null);
     const rows = Object.fromEntries(outputsOf(contract.params.parse(params) as Parameters<typeof outputsOf>[0]).map(({ name }) => [name, firstRow(name)]));
     // What is made of averages of averages waits for each of them in turn.

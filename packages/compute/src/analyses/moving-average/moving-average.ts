@@ -1,9 +1,10 @@
 /** Moving averages and rolling statistics: groups of series, each group one call of the engine. */
 import { movingAverage as contract, movingAverageGroup, outputsOf, type MovingAverageParams, type movingAverageParams } from '@corrente/shared/contract/analyses/moving-average';
 import { CorrenteError } from '@corrente/shared/contract/errors';
-import type { Columns, OpOptions, Reals } from '../../engine/contract.ts';
+import type { OpOptions, Reals } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, PlanInput, Step, StepContext } from '../analysis.ts';
+import { groupTitle, refuseTrials, repeatedTime, seriesOf } from '../series-group.ts';
 import { engineRequests, type EngineRequests } from './outputs.ts';
 import { volumeWeighted } from './volume-weighted.ts';
 
@@ -24,7 +25,7 @@ export const movingAverage: Analysis<typeof movingAverageParams> = {
 };
 
 function validate(params: MovingAverageParams, frame: Frame): void {
-  if (frame.trials > 1) throw new CorrenteError('trials-unsupported', `The data set has ${frame.trials} trials of ${frame.length / frame.trials} rows; a window would run over the border of two.`, { places: [{ pointer: '/input/dataset', detail: `Has ${frame.trials} trials.` }] });
+  refuseTrials(frame);
   const inTime = params.windows.flatMap((window, i) => (typeof window === 'string' ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, a length of time` }] : []));
   if (frame.timeKind === 'index' && inTime.length > 0) throw new CorrenteError('invalid-params', `The data set has no time, only row numbers, so windows are in rows: ${inTime.map((p) => `${p.pointer} ${p.detail}`).join('; ')}.`, { places: inTime });
   const tooLong = params.windows.flatMap((window, i) => (typeof window === 'number' && window > frame.length ? [{ pointer: `/params/windows/${i}`, detail: `is ${window}, and there are ${frame.length} rows` }] : []));
@@ -39,7 +40,7 @@ function groupStep(input: PlanInput<MovingAverageParams>, requests: EngineReques
   const { frame } = input;
   const names = frame.names.slice(from, to);
   return {
-    title: names.length === 1 ? (names[0] ?? '') : `${names[0]} … ${names.at(-1)}`,
+    title: groupTitle(names),
     work: (to - from) * Math.max(1, frame.length),
     independent: true,
     async run(context) {
@@ -51,7 +52,7 @@ function groupStep(input: PlanInput<MovingAverageParams>, requests: EngineReques
 
 /** The columns of series [from, to), in the order of the table. */
 async function groupValues({ engine, frame, precision }: PlanInput<MovingAverageParams>, requests: EngineRequests, from: number, to: number, context: StepContext): Promise<Reals[]> {
-  const group = rowsOf(frame, from, to);
+  const group = seriesOf(frame, from, to);
   const { rolling, indicators, volumeWindows } = requests;
   const total = rolling.length + indicators.length + 2 * volumeWindows.length;
   let before = 0;
@@ -64,21 +65,11 @@ async function groupValues({ engine, frame, precision }: PlanInput<MovingAverage
   const came = {
     rolling: rolling.length === 0 ? [] : await engine.rolling(group, rolling, next(rolling.length)),
     indicators: indicators.length === 0 ? [] : (await engine.indicators([group], indicators, next(indicators.length))).map(([values]) => values),
-    volume: volume === undefined ? [] : await volumeWeighted(engine, group, rowsOf(volume, from, to), volumeWindows, next(volumeWindows.length)),
+    volume: volume === undefined ? [] : await volumeWeighted(engine, group, seriesOf(volume, from, to), volumeWindows, next(volumeWindows.length)),
   };
   return requests.sources.map(({ from: source, place }) => {
     const block = came[source][place];
     if (block === undefined) throw new CorrenteError('internal', `moving-average: ${source} gave ${came[source].length} blocks, number ${place} is missing.`);
     return block;
   });
-}
-
-function rowsOf({ values, length, stride }: Columns, from: number, to: number): Columns {
-  return { values: values.subarray(from * stride, (to - 1) * stride + length), series: to - from, length, stride };
-}
-
-function repeatedTime(time: BigInt64Array, count: number): BigInt64Array<ArrayBuffer> {
-  const repeated = new BigInt64Array(time.length * count);
-  for (let i = 0; i < count; i++) repeated.set(time, i * time.length);
-  return repeated;
 }
