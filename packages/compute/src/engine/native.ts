@@ -58,7 +58,7 @@ export interface NativeAddon extends CorrelationAddon, LeadLagAddon, RollingCorr
 export type LoadedAddon = { readonly addon: NativeAddon } | { readonly whyNot: string };
 
 /** Raised whenever the numbers of the native engines can change. */
-const version = '1';
+const version = '2';
 
 const functions = [
   'describe',
