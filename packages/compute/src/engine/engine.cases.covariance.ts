@@ -5,11 +5,9 @@ import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.
 import { edgeSeriesOfLength } from '../../test/series/edge.ts';
 import type { Columns } from './contract.ts';
 import { cancelling, hardlyOverlapping } from './engine.cases.correlation.ts';
-import { checkMatrix, checkTiles, lacksMethod, type MatrixOracle } from './engine.cases.matrix.ts';
+import { checkMatrix, checkTiles, type MatrixOracle } from './engine.cases.matrix.ts';
 import { inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
-
-const lacks = lacksMethod('covariance');
 
 /** The variance of x over the rows that y has too. */
 const varianceWhere = (x: Float64Array, y: Float64Array, ddof: number): number => covarianceOracle(x.map((value, t) => (Number.isNaN(y[t]) ? Number.NaN : value)), x, ddof).r;
@@ -38,39 +36,34 @@ export const covarianceCases: EngineCase[] = [
       inBothPrecisions(
         `covariance: 33 × 129 with ddof ${ddof} is the plain matrix in the units of its series (missing ${missing})`,
         (engine, precision) => checkMatrix(engine, scaled(gaussianColumns(33, 129, { seed: 62, missing })), precision, covariances(ddof)),
-        lacks,
       ),
     ),
   ),
   ...[0, 1, 2].flatMap((length) =>
-    inBothPrecisions(`covariance: ${length} rows with ddof 1 have a value from two on`, (engine, precision) => checkMatrix(engine, gaussianColumns(3, length), precision, covariances(1)), lacks),
+    inBothPrecisions(`covariance: ${length} rows with ddof 1 have a value from two on`, (engine, precision) => checkMatrix(engine, gaussianColumns(3, length), precision, covariances(1))),
   ),
   ...[0, 0.15].flatMap((missing) =>
     inBothPrecisions(
       `covariance: no more rows than ddof give no value (missing ${missing})`,
       (engine, precision) => checkMatrix(engine, gaussianColumns(5, 12, { seed: 63, missing }), precision, covariances(12)),
-      lacks,
     ),
   ),
   ...[0, 0.15].flatMap((missing) =>
     inBothPrecisions(
       `covariance: tiles that split the matrix are the whole bit for bit (missing ${missing})`,
       (engine, precision) => checkTiles(engine, gaussianColumns(33, 129, { seed: 64, missing }), [0, 1, 7, 8, 20, 33], precision, { method: 'covariance', ddof: 1 }),
-      lacks,
     ),
   ),
-  ...inBothPrecisions('covariance: patterns with 0, 1, 2 and 3 common rows', (engine, precision) => checkMatrix(engine, hardlyOverlapping(), precision, covariances(0)), lacks),
-  ...inBothPrecisions('covariance: a series nearly constant over the overlap, far from its mean, keeps its digits', (engine, precision) => checkMatrix(engine, cancelling(), precision, covariances(1)), lacks),
+  ...inBothPrecisions('covariance: patterns with 0, 1, 2 and 3 common rows', (engine, precision) => checkMatrix(engine, hardlyOverlapping(), precision, covariances(0))),
+  ...inBothPrecisions('covariance: a series nearly constant over the overlap, far from its mean, keeps its digits', (engine, precision) => checkMatrix(engine, cancelling(), precision, covariances(1))),
   ...[9, 65].flatMap((length) =>
     inBothPrecisions(
       `covariance: the edge series of ${length} rows in one block; a constant one has 0`,
       (engine, precision) => checkMatrix(engine, columnsOf(edgeSeriesOfLength(length).map(({ values }) => values), 2), precision, covariances(1)),
-      lacks,
     ),
   ),
   ...inBothPrecisions(
     'covariance: complete edge series in one block',
     (engine, precision) => checkMatrix(engine, columnsOf(edgeSeriesOfLength(129).map(({ values }) => values).filter((values) => !values.some(Number.isNaN))), precision, covariances(1)),
-    lacks,
   ),
 ];

@@ -4,14 +4,10 @@ import type { Precision } from '@corrente/shared/contract/engine';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
 import { matrixOracle, pearsonOracle, type PairOracle } from '../../test/oracle/correlation.ts';
 import { seriesOf } from '../../test/series/columns.ts';
-import type { Columns, CorrelationMethod, CorrelationRequest, CorrelationTile, Engine } from './contract.ts';
+import type { Columns, CorrelationRequest, CorrelationTile, Engine } from './contract.ts';
 import { assertReals } from './engine.cases.precision.ts';
 
 export const pearson: CorrelationRequest = { method: 'pearson', ddof: 0 };
-
-/** Why an engine cannot do a case of this method; null where it can. */
-export const lacksMethod = (method: CorrelationMethod) => (engine: Engine): string | null =>
-  engine.name !== 'cuda' || method === 'pearson' ? null : `${engine.name} does not compute ${method}`;
 
 export type Rectangle = readonly [rowFrom: number, rowTo: number, colFrom: number, colTo: number];
 

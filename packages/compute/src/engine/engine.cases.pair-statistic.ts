@@ -19,12 +19,9 @@ export interface PairStatistic {
 
 export type Check = (engine: Engine, precision: Precision) => Promise<void>;
 
-/** In both precisions, where the engine computes the method at all. */
+/** In both precisions, for one statistic. */
 export function pairStatisticCase({ method }: PairStatistic, name: string, check: Check): EngineCase[] {
-  return inBothPrecisions(`${method}: ${name}`, check).map((one) => ({
-    ...one,
-    skip: (engine) => (engine.name !== 'cuda' ? (one.skip?.(engine) ?? null) : `the ${engine.name} engine does not compute ${method}`),
-  }));
+  return inBothPrecisions(`${method}: ${name}`, check);
 }
 
 export async function withSession<T>(engine: Engine, columns: Columns, { method }: PairStatistic, precision: Precision, use: (session: CorrelationSession) => Promise<T>): Promise<T> {

@@ -11,10 +11,7 @@ import { assertRejects, checkAbortInMidst, checkProgress } from './engine.cases.
 import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
 
-/** Why an engine has no rolling correlation, or null. */
-export const lacksRollingCorrelation = ({ name }: Engine): string | null => (name !== 'cuda' ? null : `${name} has no kernels for rolling correlation`);
-
-const inBoth = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`rolling correlation: ${name}`, run, lacksRollingCorrelation);
+const inBoth = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`rolling correlation: ${name}`, run);
 
 async function withSession<T>(engine: Engine, columns: Columns, request: RollingCorrelationRequest, precision: Precision, use: (session: RollingCorrelationSession) => Promise<T>): Promise<T> {
   const session = await engine.openRollingCorrelation(columns, request, { precision });

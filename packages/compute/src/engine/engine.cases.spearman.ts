@@ -8,11 +8,9 @@ import { edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian, uniform } from '../../test/series/random.ts';
 import type { Columns, Engine } from './contract.ts';
 import { hardlyOverlapping, nearlyCollinear } from './engine.cases.correlation.ts';
-import { checkMatrix, checkTiles, lacksMethod, matrixOf, pairInWords, type MatrixOracle } from './engine.cases.matrix.ts';
+import { checkMatrix, checkTiles, matrixOf, pairInWords, type MatrixOracle } from './engine.cases.matrix.ts';
 import { inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
-
-const lacks = lacksMethod('spearman');
 
 const spearman: MatrixOracle = { request: { method: 'spearman', ddof: 0 }, of: spearmanOracle, tolerance: (precision) => correlation.tolerance[precision], normalised: true };
 
@@ -48,7 +46,6 @@ export const spearmanCases: EngineCase[] = [
       inBothPrecisions(
         `spearman: ${series} × ${length} is r of ranks over common rows (missing ${missing})`,
         (engine, precision) => checkMatrix(engine, gaussianColumns(series, length, { seed: 66, missing, padding: 2 }), precision, spearman),
-        lacks,
       ),
     ),
   ),
@@ -57,29 +54,26 @@ export const spearmanCases: EngineCase[] = [
       inBothPrecisions(
         `spearman: ties have their mean rank, of steps of 1/${steps} (missing ${missing})`,
         (engine, precision) => checkMatrix(engine, tied(gaussianColumns(13, 90, { seed: 67, missing }), steps), precision, spearman),
-        lacks,
       ),
     ),
   ),
   ...[0, 0.1].flatMap((missing) =>
-    inBothPrecisions(`spearman: values that differ in their last bits keep their order (missing ${missing})`, (engine, precision) => checkMatrix(engine, alikeInUpperBits(300, missing), precision, spearman), lacks),
+    inBothPrecisions(`spearman: values that differ in their last bits keep their order (missing ${missing})`, (engine, precision) => checkMatrix(engine, alikeInUpperBits(300, missing), precision, spearman)),
   ),
   ...[0, 0.15].flatMap((missing) =>
     inBothPrecisions(
       `spearman: tiles that split the matrix are the whole bit for bit (missing ${missing})`,
       (engine, precision) => checkTiles(engine, gaussianColumns(33, 129, { seed: 68, missing }), [0, 1, 7, 8, 20, 33], precision, spearman.request),
-      lacks,
     ),
   ),
-  ...[0, 0.15].flatMap((missing) => inBothPrecisions(`spearman: rising transformations change no bit (missing ${missing})`, (engine, precision) => checkMonotone(engine, missing, precision), lacks)),
-  ...[0, 1].flatMap((length) => inBothPrecisions(`spearman: ${length} rows give no value`, (engine, precision) => checkMatrix(engine, gaussianColumns(3, length), precision, spearman), lacks)),
-  ...inBothPrecisions('spearman: nearly collinear series stay in [-1, 1]', (engine, precision) => checkMatrix(engine, nearlyCollinear(201), precision, spearman), lacks),
-  ...inBothPrecisions('spearman: patterns with 0, 1, 2 and 3 common rows', (engine, precision) => checkMatrix(engine, hardlyOverlapping(), precision, spearman), lacks),
+  ...[0, 0.15].flatMap((missing) => inBothPrecisions(`spearman: rising transformations change no bit (missing ${missing})`, (engine, precision) => checkMonotone(engine, missing, precision))),
+  ...[0, 1].flatMap((length) => inBothPrecisions(`spearman: ${length} rows give no value`, (engine, precision) => checkMatrix(engine, gaussianColumns(3, length), precision, spearman))),
+  ...inBothPrecisions('spearman: nearly collinear series stay in [-1, 1]', (engine, precision) => checkMatrix(engine, nearlyCollinear(201), precision, spearman)),
+  ...inBothPrecisions('spearman: patterns with 0, 1, 2 and 3 common rows', (engine, precision) => checkMatrix(engine, hardlyOverlapping(), precision, spearman)),
   ...[9, 65].flatMap((length) =>
     inBothPrecisions(
       `spearman: the edge series of ${length} rows in one block`,
       (engine, precision) => checkMatrix(engine, columnsOf(edgeSeriesOfLength(length).map(({ values }) => values), 2), precision, spearman),
-      lacks,
     ),
   ),
   ...inBothPrecisions(
@@ -94,6 +88,5 @@ export const spearmanCases: EngineCase[] = [
         precision,
         spearman,
       ),
-    lacks,
   ),
 ];

@@ -3,8 +3,8 @@ import type { Precision } from '@corrente/shared/contract/engine';
 import { assertSameBits } from '../../test/oracle/compare.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { gaussian } from '../../test/series/random.ts';
-import type { Columns, CorrelationRequest, Engine, PairSelection } from './contract.ts';
-import { lacksMethod, pearson, type Rectangle } from './engine.cases.matrix.ts';
+import type { Columns, Engine, PairSelection } from './contract.ts';
+import { pearson, type Rectangle } from './engine.cases.matrix.ts';
 import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
 
@@ -14,8 +14,6 @@ interface Pair {
   readonly r: number;
   readonly n: number;
 }
-
-const lacks = (request: CorrelationRequest) => (engine: Engine): string | null => (engine.name !== 'cuda' ? lacksMethod(request.method)(engine) : `${engine.name} does not select pairs`);
 
 /** The selection, made plainly from the rectangle's tile. */
 function selectPlainly(pairs: readonly Pair[], { minAbs, minPeriods, top }: PairSelection): Pair[] {
@@ -63,7 +61,6 @@ export const strongestCases: EngineCase[] = [
         inBothPrecisions(
           `strongest: ${method}, |r| of at least ${selection.minAbs}, ${selection.minPeriods} rows, ${selection.top ?? 'all'} pairs, are those of the tile (missing ${missing})`,
           (engine, precision) => checkSelection(engine, gaussianColumns(45, 80, { seed: 85, missing }), whole(45), selection, precision, { method, ddof: 1 }),
-          lacks({ method, ddof: 1 }),
         ),
       ),
     ),
@@ -73,7 +70,6 @@ export const strongestCases: EngineCase[] = [
       inBothPrecisions(
         `strongest: of equal |r| the first pairs, ${top} of them (missing ${missing})`,
         (engine, precision) => checkSelection(engine, withTies(missing), whole(60), { minAbs: 0, minPeriods: 0, top }, precision),
-        lacks(pearson),
       ),
     ),
   ),
@@ -82,25 +78,22 @@ export const strongestCases: EngineCase[] = [
       inBothPrecisions(
         `strongest: rows [${rectangle[0]}, ${rectangle[1]}) with columns [${rectangle[2]}, ${rectangle[3]}) give the pairs a < b among them (missing ${missing})`,
         (engine, precision) => checkSelection(engine, gaussianColumns(50, 60, { seed: 86, missing }), rectangle, { minAbs: 0.1, minPeriods: 0, top: 40 }, precision),
-        lacks(pearson),
       ),
     ),
   ),
-  ...inBothPrecisions('strongest: no pair is asked for', (engine, precision) => checkSelection(engine, gaussianColumns(5, 20), whole(5), { minAbs: 0, minPeriods: 0, top: 0 }, precision), lacks(pearson)),
-  ...inBothPrecisions('strongest: more rows than there are leave no pair', (engine, precision) => checkSelection(engine, gaussianColumns(5, 20), whole(5), { minAbs: 0, minPeriods: 21, top: null }, precision), lacks(pearson)),
+  ...inBothPrecisions('strongest: no pair is asked for', (engine, precision) => checkSelection(engine, gaussianColumns(5, 20), whole(5), { minAbs: 0, minPeriods: 0, top: 0 }, precision)),
+  ...inBothPrecisions('strongest: more rows than there are leave no pair', (engine, precision) => checkSelection(engine, gaussianColumns(5, 20), whole(5), { minAbs: 0, minPeriods: 21, top: null }, precision)),
   ...inBothPrecisions(
     'strongest: a perfect pair is found at |r| of at least 1',
     (engine, precision) => {
       const base = Float64Array.from({ length: 50 }, (_, t) => gaussian(87, t));
       return checkSelection(engine, columnsOf([base, base.map((v) => -v), base.map((v) => v * 3 + 1), Float64Array.from({ length: 50 }, (_, t) => gaussian(88, t))]), whole(4), { minAbs: 1, minPeriods: 0, top: null }, precision);
     },
-    lacks(pearson),
   ),
   ...[10, 3000].flatMap((top) =>
     inBothPrecisions(
       `strongest: ${top} of 400 series, more than a block, are those of the tile`,
       (engine, precision) => checkSelection(engine, gaussianColumns(400, 50, { seed: 89 }), whole(400), { minAbs: 0, minPeriods: 0, top }, precision),
-      lacks(pearson),
     ),
   ),
 ];

@@ -6,7 +6,7 @@
 #include "../common/block_pool.h"
 #include "kernels.h"
 #include "pearson_sink.h"
-#include "strongest.h"
+#include "../common/strongest.h"
 
 namespace corrente {
 

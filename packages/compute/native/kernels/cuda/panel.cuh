@@ -34,18 +34,26 @@ struct SeriesMoments {
   int32_t constant;  // or fewer than two values: no pair with it has a correlation
 };
 
+// Where a value stands in the order of its series' present values, and where its equals begin and end; -1 where it is
+// missing.
+struct RankPlace {
+  int32_t place, first, end;
+};
+
 // Where a panel is: series are counted over the whole data set, slots over what is on the device now.
 template <class Z>
 struct Panels {
   const Z* z;                 // [slot][panel_series × padded rows]
-  const double* raw;          // [slot][panel_series][rows]; null where no value is missing
-  const uint32_t* presence;   // [slot][panel_series][words]: bit t % 32 of word t / 32; null likewise
+  const double* raw;          // [slot][panel_series][rows], of ranks where those are correlated; null where it is not kept
+  const RankPlace* places;    // likewise; null where there are no ranks
+  const uint32_t* presence;   // [slot][panel_series][words]: bit t % 32 of word t / 32; null where no value is missing
   const int32_t* slot;        // of each panel
   const SeriesMoments* moments;  // of each series
   int64_t rows, padded_rows, words;
 
   __host__ __device__ const Z* panel(int64_t p) const { return z + slot[p] * panel_series * padded_rows; }
   __host__ __device__ const double* raw_series(int64_t s) const { return raw + (slot[s / panel_series] * int64_t{panel_series} + s % panel_series) * rows; }
+  __host__ __device__ const RankPlace* places_of(int64_t s) const { return places + (slot[s / panel_series] * int64_t{panel_series} + s % panel_series) * rows; }
   __host__ __device__ const uint32_t* presence_of(int64_t s) const { return presence + (slot[s / panel_series] * int64_t{panel_series} + s % panel_series) * words; }
 };
 

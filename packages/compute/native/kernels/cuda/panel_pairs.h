@@ -29,8 +29,8 @@ struct Band {
 
 // The rectangle in bands of `panels_per_band` panels, cut where those begin in the whole matrix. A pair fills both its
 // places, so one whose other place lies in this band or in one before it is not computed again. Within a band pairs of
-// the same columns follow each other, because they read the same panel.
-inline std::vector<Band> plan_bands(const Rectangle& rectangle, int64_t width, int64_t panels_per_band) {
+// the same columns follow each other, because they read the same panel. `upper` leaves out what lies below the diagonal.
+inline std::vector<Band> plan_bands(const Rectangle& rectangle, int64_t width, int64_t panels_per_band, bool upper = false) {
   std::vector<Band> bands;
   if (rectangle.empty()) return bands;
   const PanelRange rows = panels_of(rectangle.row_from, rectangle.row_to, width);
@@ -40,7 +40,7 @@ inline std::vector<Band> plan_bands(const Rectangle& rectangle, int64_t width, i
     Band made{std::max(band.from * width, rectangle.row_from), std::min(band.to * width, rectangle.row_to), {}};
     for (int64_t col = cols.from; col < cols.to; col++) {
       for (int64_t row = band.from; row < band.to; row++) {
-        const bool mirrored = col < row && rows.holds(col) && cols.holds(row);
+        const bool mirrored = col < row && (upper || (rows.holds(col) && cols.holds(row)));
         if (!mirrored) made.pairs.emplace_back(std::min(row, col), std::max(row, col));
       }
     }

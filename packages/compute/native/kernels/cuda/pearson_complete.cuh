@@ -29,6 +29,9 @@ constexpr int complete_places = panel_series * panel_series;
 template <class Real>
 struct CompleteOutput {
   TileOutput<Real> tile;
+  Coefficient coefficient;
+  const SeriesMoments* moments;
+  int64_t series;
   double* partial;  // null where the sums are whole
   int64_t pairs;
   int32_t rows;
@@ -43,7 +46,10 @@ struct CompleteOutput {
 
   __device__ void store(PanelPair pair, int row, int col, double sum) const {
     if (pair.a == pair.b && row > col) return;  // the same pair stands above the diagonal
-    tile.store(int64_t{pair.a} * panel_series + row, int64_t{pair.b} * panel_series + col, clamp_unit(sum), rows);
+    const int64_t a = int64_t{pair.a} * panel_series + row, b = int64_t{pair.b} * panel_series + col;
+    if (!coefficient.covariance()) return tile.store(a, b, clamp_unit(sum), rows);
+    if (b >= series || !(tile.holds(a, b) || tile.holds(b, a))) return;
+    tile.store(a, b, coefficient.covariance_of(a == b ? 1 : sum, rows, moments[a], moments[b]), rows);
   }
 };
 

@@ -33,6 +33,7 @@ struct PairList {
 template <class Real>
 struct MaskedOutput {
   TileOutput<Real> tile;
+  Coefficient coefficient;
   const SeriesMoments* moments;
   int64_t series;
   PairList cancelling;
@@ -54,8 +55,9 @@ struct MaskedOutput {
     const int64_t b = int64_t{pair.b} * panel_series + quarter % 2 * half_panel + col;
     if (a > b || b >= series || !(tile.holds(a, b) || tile.holds(b, a))) return;
     const bool constant = moments[a].constant || moments[b].constant;
-    const PairOutcome outcome = a == b && !constant ? PairOutcome{1, false} : correlate(sums);
-    tile.store(a, b, constant ? NAN : outcome.r, static_cast<int32_t>(sums.count));
+    const PairOutcome outcome = a == b && !constant ? PairOutcome{1, 1, false} : correlate(sums);
+    const double value = coefficient.covariance() ? coefficient.covariance_of(outcome.xy, sums.count, moments[a], moments[b]) : constant ? NAN : outcome.r;
+    tile.store(a, b, value, static_cast<int32_t>(sums.count));
     if (!constant && outcome.cancels) cancelling.pairs[atomicAdd(cancelling.count, 1)] = {static_cast<int32_t>(a), static_cast<int32_t>(b)};
   }
 };
@@ -152,7 +154,7 @@ __device__ inline double most_of_warp(double mine) {
 
 // One warp computes one pair from its raw values: relative to a value of the overlap, divided by the largest distance
 // from it, and about the mean (the corrected two-pass algorithm). A constant has no distance.
-__device__ inline double correlate_raw(const double* a, const double* b, double scale_a, double scale_b, int64_t rows) {
+__device__ inline double correlate_raw(const Coefficient& coefficient, const double* a, const double* b, double scale_a, double scale_b, int64_t rows) {
   const int lane = lane_index();
   int64_t origin = rows;
   for (int64_t t = lane; t < rows && origin == rows; t += warp_size) {
@@ -173,7 +175,8 @@ __device__ inline double correlate_raw(const double* a, const double* b, double 
   }
   far_a = most_of_warp(far_a);
   far_b = most_of_warp(far_b);
-  if (far_a == 0 || far_b == 0) return NAN;
+  const bool constant = far_a == 0 || far_b == 0;
+  if (constant && !coefficient.covariance()) return NAN;
   double count = 0, x = 0, y = 0;
   for (int64_t t = lane; t < rows; t += warp_size) {
     if (a[t] != a[t] || b[t] != b[t]) continue;
@@ -182,6 +185,7 @@ __device__ inline double correlate_raw(const double* a, const double* b, double 
     y += (b[t] * scale_b - b0) / far_b;
   }
   count = sum_warp(count);
+  if (coefficient.covariance() && (constant || !coefficient.has_value(count))) return coefficient.has_value(count) ? 0 : NAN;
   const double mean_x = sum_warp(x) / count, mean_y = sum_warp(y) / count;
   double dx = 0, dy = 0, xx = 0, yy = 0, xy = 0;
   for (int64_t t = lane; t < rows; t += warp_size) {
@@ -198,16 +202,18 @@ __device__ inline double correlate_raw(const double* a, const double* b, double 
   xx = sum_warp(xx) - dx * dx / count;
   yy = sum_warp(yy) - dy * dy / count;
   xy = sum_warp(xy) - dx * dy / count;
-  return clamp_unit(xy / (sqrt(xx) * sqrt(yy)));
+  if (!coefficient.covariance()) return clamp_unit(xy / (sqrt(xx) * sqrt(yy)));
+  const double root = sqrt(count - static_cast<double>(coefficient.ddof));
+  return xy * (far_a / scale_a / root) * (far_b / scale_b / root);
 }
 
 // Pairs [from, to) of the list, a warp each. Grid: pairs / warps of a thread block.
 template <class Real>
-__global__ void __launch_bounds__(pair_threads) correlate_list(Panels<double> panels, PairList list, int64_t from, int64_t to, TileOutput<Real> tile) {
+__global__ void __launch_bounds__(pair_threads) correlate_list(Panels<double> panels, Coefficient coefficient, PairList list, int64_t from, int64_t to, TileOutput<Real> tile) {
   const int64_t i = from + static_cast<int64_t>(blockIdx.x) * (pair_threads / warp_size) + warp_index();
   if (i >= to) return;
   const PairList::Pair pair = list.pairs[i];
-  const double r = correlate_raw(panels.raw_series(pair.a), panels.raw_series(pair.b), panels.moments[pair.a].scale, panels.moments[pair.b].scale, panels.rows);
+  const double r = correlate_raw(coefficient, panels.raw_series(pair.a), panels.raw_series(pair.b), panels.moments[pair.a].scale, panels.moments[pair.b].scale, panels.rows);
   if (lane_index() != 0) return;
   tile.store_r(pair.a, pair.b, r);
 }

@@ -142,13 +142,13 @@ function resultTables(params: CorrelationParams, { series, time }: InputShape): 
 /** Which engines have which operation: the tiles of each method, the picking of pairs, lags, windows. */
 const enginesOf: Readonly<Record<CorrelationMethodName | 'picked' | 'lead-lag' | 'rolling', readonly EngineName[]>> = {
   pearson: ['cuda', 'cpu', 'portable'],
-  spearman: ['cpu', 'portable'],
-  kendall: ['cpu', 'portable'],
-  distance: ['cpu', 'portable'],
-  covariance: ['cpu', 'portable'],
-  picked: ['cpu', 'portable'],
+  spearman: ['cuda', 'cpu', 'portable'],
+  kendall: ['cuda', 'cpu', 'portable'],
+  distance: ['cuda', 'cpu', 'portable'],
+  covariance: ['cuda', 'cpu', 'portable'],
+  picked: ['cuda', 'cpu', 'portable'],
   'lead-lag': ['cpu', 'portable'],
-  rolling: ['cpu', 'portable'],
+  rolling: ['cuda', 'cpu', 'portable'],
 };
 
 /** The engines that have every operation that these parameters ask for. */

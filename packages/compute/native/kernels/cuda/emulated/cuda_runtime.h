@@ -174,6 +174,11 @@ inline int atomicAdd(int* place, int more) {
   *place = before + more;
   return before;
 }
+inline uint32_t atomicOr(uint32_t* place, uint32_t more) {
+  const uint32_t before = *place;
+  *place = before | more;
+  return before;
+}
 inline unsigned long long atomicAdd(unsigned long long* place, unsigned long long more) {
   const unsigned long long before = *place;
   *place = before + more;

@@ -19,6 +19,8 @@ class StrongestPairs {
   double threshold() const { return threshold_.load(std::memory_order_relaxed); }
   // A pair a < b. NaN is passed over.
   void offer(const SelectedPair&, int worker);
+  // Raises the threshold to what was offered so far. Not while workers offer.
+  void settle();
   // All that are wanted, in the order of src/engine/contract.ts. Call it once, when no worker offers any more.
   std::vector<SelectedPair> take();
 

@@ -43,12 +43,13 @@ void StrongestPairs::join(std::vector<SelectedPair>& waiting) {
   threshold_.store(std::fabs(kept_.back().r), std::memory_order_relaxed);
 }
 
+void StrongestPairs::settle() {
+  for (Waiting& waiting : waiting_) join(waiting.pairs);
+}
+
 std::vector<SelectedPair> StrongestPairs::take() {
   if (most_ == 0) return {};
-  for (Waiting& waiting : waiting_) {
-    join(waiting.pairs);
-    waiting.pairs = {};
-  }
+  settle();
   std::sort(kept_.begin(), kept_.end(), selection_.top < 0 ? before : stronger);
   return std::move(kept_);
 }

@@ -1,46 +1,37 @@
-// Pearson correlation on the device: the session and the launcher of its tiles. What the kernels do stands in
-// pearson_prepare.cuh, pearson_complete.cuh and pearson_masked.cuh.
+// One rectangle of a correlation session on the device, from the first launch to the last byte on the host.
 //
-// A tile is made in bands of 512 rows. While one band is computed the one before it is on its way to the host, which
-// takes longer than the arithmetic unless the series are long. Pairs on both sides of the diagonal are computed once.
+// It is made in bands of 512 rows. While one band is computed the one before it is on its way to the host, which takes
+// longer than the arithmetic unless the series are long. Pairs on both sides of the diagonal are computed once. Products
+// of complete panels, products with gaps and pairs that are walked each by itself follow each other within a band.
+#pragma once
+
 #include <algorithm>
-#include <mutex>
 #include <vector>
 
-#include "../common/status.h"
 #include "device.cuh"
-#include "panel_pairs.h"
+#include "distance.cuh"
+#include "kendall.cuh"
 #include "panel_store.cuh"
 #include "pearson_complete.cuh"
 #include "pearson_masked.cuh"
+#include "spearman.cuh"
+#include "tile_destination.cuh"
 
-namespace corrente {
-
-namespace cuda {
-
-namespace {
-
-
-// Where the tile goes in host memory: rows of `stride` values, the first one being that of series (row, col).
-struct HostTile {
-  void* r;
-  int32_t* n;  // null where counts are not wanted
-  int64_t row, col, stride;
-};
+namespace corrente::cuda {
 
 // One tile, from the first launch to the last byte on the host.
 template <class Z, class Real>
 class TileRun {
  public:
-  TileRun(PanelStore& store, const Columns& columns, const HostTile& host, Lanes& lanes, const Control& control)
-      : device_(use_device()), store_(store), columns_(columns), host_(host), lanes_(lanes), control_(control), pacer_(control),
-        chunks_(divide_up(columns.length, chunk_rows)) {}
+  TileRun(PanelStore& store, const Columns& columns, const CorrelationRequest& request, TileDestination<Real>& destination, Lanes& lanes, const Control& control)
+      : device_(use_device()), store_(store), columns_(columns), method_(request.method), coefficient_{request.method == CorrelationMethod::covariance ? request.ddof : -1},
+        destination_(destination), lanes_(lanes), control_(control), pacer_(control), chunks_(divide_up(columns.length, chunk_rows)) {}
 
   // In halves where the rectangle, or the panels that it needs, are too much for the device at once.
   void run(const Rectangle& rectangle) {
     if (rectangle.empty()) return;
     std::vector<int32_t> panels = needed(rectangle);
-    const int64_t bytes = rectangle.rows() * rectangle.cols() * static_cast<int64_t>(sizeof(Real) + (counting() ? sizeof(int32_t) : 0));
+    const int64_t bytes = rectangle.rows() * rectangle.cols() * (static_cast<int64_t>(sizeof(Real) + (counting() ? sizeof(int32_t) : 0)) + destination_.bytes_per_place());
     if (static_cast<int64_t>(panels.size()) > store_.slots() || bytes > free_device_bytes() / 2) {
       if (const auto halves = halve(rectangle, panel_series); !halves.empty()) {
         for (const Rectangle& half : halves) run(half);
@@ -67,7 +58,9 @@ class TileRun {
     int64_t pairs, chunks;
   };
 
-  bool counting() const { return host_.n != nullptr && !store_.complete(); }
+  bool counting() const { return destination_.counting() && !store_.complete(); }
+  bool walks() const { return method_ == CorrelationMethod::spearman || by_pair(); }
+  bool by_pair() const { return method_ == CorrelationMethod::kendall || method_ == CorrelationMethod::distance; }
 
   static std::vector<int32_t> needed(const Rectangle& rectangle) {
     const PanelRange rows = panels_of(rectangle.row_from, rectangle.row_to, panel_series);
@@ -99,11 +92,11 @@ class TileRun {
   static size_t partial_bytes(bool masked) { return sizeof(double) * complete_places * (masked ? masked_sums : 1); }
 
   void compute(const Rectangle& rectangle) {
-    std::vector<Band> bands = plan_bands(rectangle, panel_series, panels_per_band);
+    std::vector<Band> bands = plan_bands(rectangle, panel_series, panels_per_band, destination_.upper());
     std::vector<PanelPair> pairs;
-    std::vector<size_t> masked_from;  // of each band; the complete pairs come first
+    std::vector<size_t> masked_from;  // of each band; the pairs that are products of complete panels come first
     for (Band& band : bands) {
-      const auto complete = [&](const auto& pair) { return store_.complete(pair.first) && store_.complete(pair.second); };
+      const auto complete = [&](const auto& pair) { return !by_pair() && store_.complete(pair.first) && store_.complete(pair.second); };
       const auto masked = std::stable_partition(band.pairs.begin(), band.pairs.end(), complete);
       masked_from.push_back(static_cast<size_t>(masked - band.pairs.begin()));
       for (const auto& [a, b] : band.pairs) pairs.push_back({static_cast<int32_t>(a), static_cast<int32_t>(b)});
@@ -111,21 +104,25 @@ class TileRun {
     Buffers buffers = allocate_buffers(rectangle, static_cast<int64_t>(pairs.size()));
     const Settled settled(lanes_);
     check(cudaMemcpyAsync(buffers.pairs.data(), pairs.data(), buffers.pairs.bytes(), cudaMemcpyHostToDevice, lanes_.compute), "listing pairs of panels");
-    const TileOutput<Real> tile{buffers.r.data(), counting() ? buffers.n.data() : nullptr, rectangle.row_from, rectangle.row_to, rectangle.col_from, rectangle.col_to};
+    const TileOutput<Real> tile{buffers.r.data(), counting() ? buffers.n.data() : nullptr, rectangle.row_from, rectangle.row_to, rectangle.col_from, rectangle.col_to, !coefficient_.covariance()};
+    destination_.begin(most_places(bands, rectangle));
     const PanelPair* first = buffers.pairs.data();
     for (size_t i = 0; i < bands.size(); i++) {
       complete_pairs(first, static_cast<int64_t>(masked_from[i]), tile, buffers);
       if constexpr (sizeof(Z) == sizeof(double)) {
-        masked_pairs(first + masked_from[i], static_cast<int64_t>(bands[i].pairs.size() - masked_from[i]), tile, buffers);
+        pairs_with_gaps(first + masked_from[i], static_cast<int64_t>(bands[i].pairs.size() - masked_from[i]), tile, buffers);
       }
       first += bands[i].pairs.size();
-      Event computed;
-      computed.record(lanes_.compute);
-      computed.hold_back(lanes_.to_host);
-      download(bands[i], tile);
+      destination_.take(bands[i], tile, lanes_);
     }
     pacer_.drain();
     lanes_.wait();
+  }
+
+  static int64_t most_places(const std::vector<Band>& bands, const Rectangle& rectangle) {
+    int64_t rows = 0;
+    for (const Band& band : bands) rows = std::max(rows, band.row_to - band.row_from);
+    return rows * rectangle.cols();
   }
 
   Buffers allocate_buffers(const Rectangle& rectangle, int64_t pairs) {
@@ -136,7 +133,7 @@ class TileRun {
     if (counting()) buffers.n = DeviceArray<int32_t>(places);
     complete_batch_ = batch(false);
     masked_batch_ = batch(true);
-    const bool any_masked = !store_.complete();
+    const bool any_masked = !store_.complete() && !walks();
     if (any_masked) {
       buffers.cancelling = DeviceArray<PairList::Pair>(masked_batch_.pairs * complete_places);
       buffers.cancelling_count = DeviceArray<int>(1);
@@ -172,7 +169,7 @@ class TileRun {
   }
 
   void complete_pairs(const PanelPair* pairs, int64_t count, const TileOutput<Real>& tile, const Buffers& buffers) {
-    const auto output = [&](double* partial, int64_t some) { return CompleteOutput<Real>{tile, partial, some, static_cast<int32_t>(columns_.length)}; };
+    const auto output = [&](double* partial, int64_t some) { return CompleteOutput<Real>{tile, coefficient_, store_.view<Z>().moments, columns_.series, partial, some, static_cast<int32_t>(columns_.length)}; };
     in_batches(
         pairs, count, false, buffers,
         [&](const PairGrid& grid, int64_t some, double* partial) { launch_complete(some * grid.chunks, grid, output(partial, some)); },
@@ -196,10 +193,48 @@ class TileRun {
     }
   }
 
+  // Pairs with missing values, and all of methods that are no products.
+  void pairs_with_gaps(const PanelPair* pairs, int64_t count, const TileOutput<Real>& tile, const Buffers& buffers) {
+    switch (method_) {
+      case CorrelationMethod::spearman: return walk<SpearmanWalk>("ranking pairs", pairs, count, tile);
+      case CorrelationMethod::kendall: return walk<KendallWalk>("counting discordant pairs", pairs, count, tile);
+      case CorrelationMethod::distance: return walk<DistanceWalk>("correlating distances", pairs, count, tile);
+      default: return masked_pairs(pairs, count, tile, buffers);
+    }
+  }
+
+  // In launches of about launch_seconds, at a tenth of the rate of multiply-adds: most of the work is in looking up.
+  template <class Statistic>
+  void walk(const char* action, const PanelPair* pairs, int64_t count, const TileOutput<Real>& tile) {
+    if (count == 0) return;
+    constexpr int64_t blocks_per_multiprocessor = 8;
+    const int64_t rows = columns_.length, bytes = divide_up(Statistic::memory_of(rows), 16) * 16;
+    const bool shared = bytes + static_cast<int64_t>(walk_shared_bytes) <= static_cast<int64_t>(device_.shared_bytes);
+    int64_t together = device_.multiprocessors * blocks_per_multiprocessor;
+    DeviceArray<unsigned char> scratch;
+    if (!shared) {
+      together = std::clamp<int64_t>(free_device_bytes() / 2 / bytes, 1, together);
+      scratch = DeviceArray<unsigned char>(together * bytes);
+    }
+    const Settled settled(lanes_);
+    const auto fit = static_cast<int64_t>(launch_seconds * device_.f64_rate / 10 / (Statistic::operations_of(rows) + 1000));
+    const int64_t step = std::max(fit, together), all = count * walk_places;
+    int64_t panels_done = 0;
+    for (int64_t first = 0; first < all; first += step) {
+      const int64_t last = std::min(all, first + step);
+      launch(action, walk_pairs<Statistic, Real>, std::min(together, last - first), walk_threads, walk_shared_bytes + (shared ? static_cast<size_t>(bytes) : 0), lanes_.compute,
+             store_.view<double>(), pairs, first, last, columns_.series, scratch.data(), bytes, tile);
+      const int64_t panels = last / walk_places;
+      pacer_.launched(lanes_.compute, (panels - panels_done) * std::max<int64_t>(1, chunks_));
+      panels_done = panels;
+    }
+    if (!shared) lanes_.compute.wait();
+  }
+
   void masked_pairs(const PanelPair* pairs, int64_t count, const TileOutput<Real>& tile, const Buffers& buffers) {
     const PairList list{buffers.cancelling.data(), buffers.cancelling_count.data()};
     const auto panels = store_.view<double>();
-    const auto output = [&](double* partial, int64_t some) { return MaskedOutput<Real>{tile, panels.moments, columns_.series, list, partial, some}; };
+    const auto output = [&](double* partial, int64_t some) { return MaskedOutput<Real>{tile, coefficient_, panels.moments, columns_.series, list, partial, some}; };
     constexpr int stages = 3;
     in_batches(
         pairs, count, true, buffers,
@@ -228,30 +263,18 @@ class TileRun {
     const int64_t most = std::max<int64_t>(int64_t{device_.multiprocessors} * warps, static_cast<int64_t>(launch_seconds * device_.f64_rate / (rows * operations_per_row)));
     for (int64_t from = 0; from < count; from += most) {
       const int64_t to = std::min<int64_t>(count, from + most);
-      launch("correlating pairs from their values", correlate_list<Real>, divide_up(to - from, warps), pair_threads, 0, lanes_.compute, store_.view<double>(), list, from,
+      launch("correlating pairs from their values", correlate_list<Real>, divide_up(to - from, warps), pair_threads, 0, lanes_.compute, store_.view<double>(), coefficient_, list, from,
              to, tile);
       pacer_.launched(lanes_.compute, 0);
     }
   }
 
-  void download(const Band& band, const TileOutput<Real>& tile) {
-    copy_rows(band, tile, tile.r, static_cast<Real*>(host_.r));
-    if (counting()) copy_rows(band, tile, tile.n, host_.n);
-  }
-
-  template <class T>
-  void copy_rows(const Band& band, const TileOutput<Real>& tile, const T* from, T* to) {
-    const int64_t width = tile.col_to - tile.col_from;
-    check(cudaMemcpy2DAsync(to + (band.row_from - host_.row) * host_.stride + (tile.col_from - host_.col), sizeof(T) * static_cast<size_t>(host_.stride),
-                            from + (band.row_from - tile.row_from) * width, sizeof(T) * static_cast<size_t>(width), sizeof(T) * static_cast<size_t>(width),
-                            static_cast<size_t>(band.row_to - band.row_from), cudaMemcpyDeviceToHost, lanes_.to_host),
-          "copying a tile from the device");
-  }
-
   const Profile& device_;
   PanelStore& store_;
   const Columns& columns_;
-  const HostTile& host_;
+  const CorrelationMethod method_;
+  const Coefficient coefficient_;
+  TileDestination<Real>& destination_;
   Lanes& lanes_;
   const Control& control_;
   Pacer pacer_;
@@ -259,69 +282,4 @@ class TileRun {
   Batch complete_batch_{}, masked_batch_{};  // of the rectangle under way
 };
 
-// Work of a tile, in pairs of panels and chunks of rows.
-int64_t work_of(const Rectangle& rectangle, int64_t rows) {
-  int64_t pairs = 0;
-  for (const Band& band : plan_bands(rectangle, panel_series, panels_per_band)) pairs += static_cast<int64_t>(band.pairs.size());
-  return pairs * std::max<int64_t>(1, divide_up(rows, chunk_rows));
-}
-
-class DeviceSession final : public CorrelationSession {
- public:
-  DeviceSession(const Columns& columns, Precision precision, const Control& control)
-      : columns_(columns), precision_(precision), store_(columns, precision, control) {}
-
-  bool complete() const override { return store_.complete(); }
-
-  Status tile(const Rectangle& rectangle, void* r, int32_t* n, const Control& control) override {
-    if (Status range = check_tile(columns_, rectangle); !range) return range;
-    return guarded("correlation tile", [&] {
-      stop_if_cancelled(control);
-      control.total->store(std::max<int64_t>(1, work_of(rectangle, columns_.length)));
-      if (rectangle.empty()) return;
-      use_device();
-      // One tile at a time: they share the slots of the panels.
-      std::lock_guard lock(mutex_);
-      const HostTile host{r, n, rectangle.row_from, rectangle.col_from, rectangle.cols()};
-      if (n != nullptr && store_.complete()) std::fill_n(n, rectangle.rows() * rectangle.cols(), static_cast<int32_t>(columns_.length));
-      const BorrowedLanes lanes;
-      if (precision_ == Precision::f64) {
-        TileRun<double, double>(store_, columns_, host, *lanes, control).run(rectangle);
-      } else if (store_.floats()) {
-        TileRun<float, float>(store_, columns_, host, *lanes, control).run(rectangle);
-      } else {
-        TileRun<double, float>(store_, columns_, host, *lanes, control).run(rectangle);
-      }
-      // Parts of a tile that did not fit at once may share pairs.
-      control.done->store(control.total->load());
-    });
-  }
-
-  Status strongest(const Rectangle&, const PairSelection&, std::vector<SelectedPair>&, const Control&) override {
-    return unsupported("strongest pairs: the cuda engine computes tiles only");
-  }
-
- private:
-  const Columns columns_;
-  const Precision precision_;
-  PanelStore store_;
-  std::mutex mutex_;
-};
-
-}  // namespace
-
-}  // namespace cuda
-
-Status open_correlation(const Columns& columns, const CorrelationRequest& request, Precision precision, const Control& control,
-                        std::unique_ptr<CorrelationSession>& session) {
-  if (Status shape = check_columns("correlation", columns); !shape) return shape;
-  if (request.method != CorrelationMethod::pearson) return unsupported("correlation: the cuda engine computes pearson only");
-  return cuda::guarded("correlation", [&] {
-    cuda::stop_if_cancelled(control);
-    control.total->store(std::max<int64_t>(1, columns.series * columns.length));
-    cuda::use_device();
-    session = std::make_unique<cuda::DeviceSession>(columns, precision, control);
-  });
-}
-
-}  // namespace corrente
+}  // namespace corrente::cuda
