@@ -1,6 +1,7 @@
 import type { CorrenteClient } from '@corrente/shared/client/corrente-client';
 import type { Page } from '@playwright/test';
 import { choose, expect, test } from './fixtures.ts';
+import { walks } from './series.ts';
 
 const chart = (page: Page) => page.getByRole('figure', { name: 'Exploring AAPL, MSFT' });
 const computed = (page: Page) => page.getByRole('status', { name: 'Computed here' });
@@ -81,4 +82,19 @@ test('one series has no correlation, and the page says what to do', async ({ pag
   await page.goto(`/datasets/${stocks.id}`);
   await page.getByRole('region', { name: 'Preview' }).getByText('Explore', { exact: true }).click();
   await expect(page.getByText('Choose a second series')).toBeVisible();
+});
+
+test('of more rows than a page fetches, it says that it computes on the reduced line', async ({ page, client }) => {
+  const long = await client.importDataset(new Blob([walks(2, 100_100)]), { name: 'long walks' });
+  await page.goto(`/datasets/${long.id}`);
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByText('Explore', { exact: true }).click();
+  const series = preview.getByRole('combobox', { name: 'Series' });
+  await series.fill('w1');
+  await page.getByRole('option', { name: 'w1', exact: true }).click();
+  await series.press('Escape');
+  await expect(computed(page)).toContainText('on the reduced line: 100,100 rows as 4,000 points');
+  // Read at even steps, random walks correlate nearly as in all rows.
+  const job = await client.submit({ analysis: 'correlation', input: { dataset: long.id }, params: { output: 'pairs' } });
+  for await (const batch of client.result(job.id, 'pairs')) await expect.poll(() => shownR(page)).toBeCloseTo(Number(batch.getChild('r')?.get(0)), 2);
 });

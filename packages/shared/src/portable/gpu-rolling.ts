@@ -10,6 +10,7 @@ import { CorrenteError } from '../contract/errors.ts';
 import type { Block, RollingRequest } from './block.ts';
 import { emaSeries } from './gpu-ema.ts';
 import type { Gpu } from './gpu.ts';
+import { weightedSums } from './gpu-weighted.ts';
 import { isWindowRequest, windowStatistics } from './gpu-window.ts';
 import { Pace, type PaceOptions } from './pace.ts';
 import { rollingBlocks } from './rolling.ts';
@@ -20,7 +21,8 @@ const mostRows = 2 ** 24;
 
 /**
  * One [series × length] block per request, NaN where a window is not full or holds a missing value. What has no kernel
- * (sorted windows, windows of varying length, higher moments) is computed in float64 and rounded.
+ * (sorted windows, windows of varying length, exponential weights, and what float32 has not the digits for where a level
+ * is far above the spread: z-scores, higher moments, autocorrelation) is computed in float64 and rounded.
  */
 export async function gpuRollingBlocks(gpu: Gpu, block: Block, requests: readonly RollingRequest[], options: PaceOptions): Promise<Float32Array<ArrayBuffer>[]> {
   const { series, length } = block;
@@ -36,6 +38,7 @@ export async function gpuRollingBlocks(gpu: Gpu, block: Block, requests: readonl
       const out = blocks[i]!.subarray(from * length, (from + count) * length);
       if (request.window > length && request.minPeriods === undefined) out.fill(Number.NaN);
       else if (request.kind === 'ema') await emaSeries(gpu, block, from, count, request.window, out, pace);
+      else if (request.kind === 'weighted' && request.weights !== undefined) await weightedSums(gpu, block, from, count, request.weights, out, pace);
       else if (isWindowRequest(request)) await windowStatistics(gpu, block, from, count, request, out, pace);
       else out.set((await rollingBlocks({ ...block, values: block.values.subarray(from * block.stride), series: count }, [request], { signal: options.signal }))[0]!);
       pace.count(count * length);

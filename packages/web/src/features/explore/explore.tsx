@@ -24,7 +24,7 @@ import { useZoom } from './zoom.ts';
 /** Even steps at which reduced lines are read. */
 const samples = 4000;
 const firstWindow = 20;
-const heights = { alone: 340, over: 280, below: 130 };
+const heights = { alone: 340, over: 260, below: 170 };
 
 export interface ExploreProps {
   readonly dataset: Dataset;
