@@ -26,7 +26,7 @@ test('a rolling correlation is put together in the form, which hides what window
 
   await page.getByRole('combobox', { name: /^Pairs/ }).fill('ko pep');
   await page.getByRole('option', { name: 'KO – PEP' }).click();
-  await expect(chart).toContainText('KO – PEP 0.8');
+  await expect(chart).toContainText('KO – PEP 0.719637');
   await page.getByRole('button', { name: 'PEP – JPM' }).click();
   await expect(chart).not.toContainText('PEP – JPM');
 });

@@ -20,6 +20,7 @@ export interface LeadLagViewProps {
 }
 
 const mostBars = 100;
+const significance = 0.05;
 const choices: readonly { readonly value: LagChoice; readonly label: string }[] = [{ value: 'all', label: 'All' }, { value: 'apart', label: 'One leads' }, { value: 'together', label: 'Together' }];
 
 export function LeadLagView({ store, version, state, longest }: LeadLagViewProps) {
@@ -34,7 +35,7 @@ export function LeadLagView({ store, version, state, longest }: LeadLagViewProps
   const all = useMemo(() => (none ? laggedPairs(store, { series, lags: 'all', most: mostBars, longest }) : null), [none, store, version, series, longest]);
   const { strongest, total, counts } = all ?? one;
   const lags = picked ?? (none ? 'all' : 'apart');
-  const bars = useMemo(() => strongest.map((pair) => ({ key: `${pair.a}\n${pair.b}`, name: lagWords(pair), value: pair.r, figure: formatCoefficient(pair.r) })), [strongest]);
+  const bars = useMemo(() => strongest.map((pair) => ({ key: `${pair.a}\n${pair.b}`, name: lagWords(pair), value: pair.r, figure: formatCoefficient(pair.r), note: formatCount(pair.n), hollow: pair.p > significance })), [strongest]);
 
   if (store.rows === 0) return state === 'complete' ? <Empty title="The table is empty">No pair met what the parameters ask for.</Empty> : <Empty title="No rows have arrived yet" />;
   return (
@@ -47,7 +48,8 @@ export function LeadLagView({ store, version, state, longest }: LeadLagViewProps
         <Text size="xs" c="dimmed" ml="auto">{total > mostBars ? `The strongest ${mostBars} of ${formatCount(total)} pairs` : plural(total, 'pair')}</Text>
       </Group>
       <LagCounts counts={counts} series={series} />
-      {bars.length === 0 ? <Empty title="No pair is so">None of the pairs here has such a lag.</Empty> : <Bars label="Strongest pairs" bars={bars} heads={{ name: 'Pair', figure: 'r' }} />}
+      {bars.length === 0 ? <Empty title="No pair is so">None of the pairs here has such a lag.</Empty> : <Bars label="Strongest pairs" bars={bars} heads={{ name: 'Pair', figure: 'r', note: 'rows' }} />}
+      {bars.some(({ hollow }) => hollow) && <Text size="xs" c="dimmed" className={classes['foot']}>Dashed bars may be chance: p, for all the lags that were looked at, is above {significance}.</Text>}
     </div>
   );
 }

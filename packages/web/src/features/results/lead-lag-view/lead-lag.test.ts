@@ -7,6 +7,8 @@ const store = storeOf({
   b: texts(['y', 'z', 'w', 'z', 'w']),
   lag: integers([2, 0, null, -1, 0]),
   r: reals([0.4, 0.9, null, -0.6, 0.1]),
+  n: integers([98, 100, 0, 99, 100]),
+  p: reals([0.001, 0, null, 0, 0.4]),
 });
 const all = { series: null, lags: 'all', most: 10, longest: 2 } as const;
 
@@ -21,7 +23,7 @@ describe('laggedPairs', () => {
     const { strongest, total } = laggedPairs(store, all);
     expect(strongest.map(({ a, b }) => a + b)).toEqual(['xz', 'yz', 'xy', 'yw']);
     expect(total).toBe(4);
-    expect(laggedPairs(store, { ...all, most: 1 })).toMatchObject({ total: 4, strongest: [{ a: 'x', b: 'z', lag: 0, r: 0.9 }] });
+    expect(laggedPairs(store, { ...all, most: 1 })).toMatchObject({ total: 4, strongest: [{ a: 'x', b: 'z', lag: 0, r: 0.9, n: 100, p: 0 }] });
   });
 
   it('are those apart in time, or those together', () => {

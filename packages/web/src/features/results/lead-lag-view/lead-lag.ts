@@ -9,6 +9,10 @@ export interface LaggedPair {
   /** Rows; positive where a leads b. */
   readonly lag: number;
   readonly r: number;
+  /** Rows that took part. */
+  readonly n: number;
+  /** NaN where there is none. */
+  readonly p: number;
 }
 
 export type LagChoice = 'all' | 'apart' | 'together';
@@ -32,12 +36,12 @@ export interface LaggedPairs {
 /** Of a table (a, b, lag, r, …): pairs that have a value, of `series` where it is named. */
 export function laggedPairs(store: TableStore, { series, lags, most, longest }: { series: string | null; lags: LagChoice; most: number; longest: number }): LaggedPairs {
   const [as, bs] = [store.texts(store.columnNamed('a')), store.texts(store.columnNamed('b'))];
-  const [lag, r] = [store.numbers(store.columnNamed('lag')), store.numbers(store.columnNamed('r'))];
+  const [lag, r, n, p] = [numbersOf(store, 'lag'), numbersOf(store, 'r'), numbersOf(store, 'n'), numbersOf(store, 'p')];
   const counts = Array.from({ length: 2 * longest + 1 }, (_, i) => ({ lag: i - longest, pairs: 0 }));
   const strongest: LaggedPair[] = [];
   let total = 0;
   for (const row of sortRows(store, { column: store.columnNamed('r'), descending: true, absolute: true })) {
-    const pair = { a: as[row] ?? '', b: bs[row] ?? '', lag: lag[row]!, r: r[row]! };
+    const pair = { a: as[row] ?? '', b: bs[row] ?? '', lag: lag[row]!, r: r[row]!, n: n[row]!, p: p[row]! };
     if (Number.isNaN(pair.r) || Number.isNaN(pair.lag) || (series !== null && pair.a !== series && pair.b !== series)) continue;
     // The lag of a series is that of its lead.
     const place = counts[(series === pair.b ? -pair.lag : pair.lag) + longest];
@@ -47,4 +51,8 @@ export function laggedPairs(store: TableStore, { series, lags, most, longest }: 
     if (strongest.length < most) strongest.push(pair);
   }
   return { strongest, total, counts };
+}
+
+function numbersOf(store: TableStore, name: string): Float64Array {
+  return store.numbers(store.columnNamed(name));
 }
