@@ -5,7 +5,6 @@
 // The values go up once, whatever the number of requests. Three streams work at once on three spans of about a million
 // values: one is on its way to the device, one in the kernels, one on its way back.
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "../common/status.h"
@@ -111,16 +110,14 @@ constexpr int64_t largest_state = sizeof(SecondMoment::State);
 constexpr int64_t shortest_piece = window_items<SecondMoment>;
 
 int64_t scratch_bytes(const Span& span, const Prepared& prepared, bool whole_series) {
+  // With windows longer than half a piece there are at most two pieces to half a piece of values, and two left over.
+  const int64_t long_windows = whole_series ? 3 * largest_state * span.series() * (4 * divide_up(span.rows(), shortest_piece) + 2) : 0;
   switch (prepared.family) {
     case Family::ema: return largest_state * span.series() * divide_up(span.rows(), ema_items);
     case Family::ewm: return ewm_bytes(span.series(), span.rows());
-    case Family::scan:
-      // With windows longer than half a piece there are at most two pieces to half a piece of values, and two left over.
-      return whole_series ? 3 * largest_state * span.series() * (4 * divide_up(span.rows(), shortest_piece) + 2) : 0;
-    case Family::tree: {
-      const int64_t mended = whole_series ? 3 * largest_state * span.series() * (4 * divide_up(span.rows(), shortest_piece) + 2) : 0;
-      return std::max(mended, tree_bytes(*prepared.request, span.series(), span.from, span.to, prepared.reach));
-    }
+    case Family::scan: return long_windows;
+    // Pairs are mended by a scan.
+    case Family::tree: return std::max(long_windows, tree_bytes(span.series(), span.from, span.to, prepared.reach));
     default: return 0;
   }
 }

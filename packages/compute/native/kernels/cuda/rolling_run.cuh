@@ -58,7 +58,7 @@ struct RollingRun {
 };
 
 // rolling_tree.cu: statistics whose states merge, over windows of any length.
-int64_t tree_bytes(const RollingRequest&, int64_t series, int64_t from, int64_t to, int64_t reach);
+int64_t tree_bytes(int64_t series, int64_t from, int64_t to, int64_t reach);
 template <class Real>
 void roll_tree(const RollingRun<Real>&);
 

@@ -38,7 +38,7 @@ void roll_pairs(RollingRun<Real> run) {
 
 }  // namespace
 
-int64_t tree_bytes(const RollingRequest&, int64_t series, int64_t from, int64_t to, int64_t reach) {
+int64_t tree_bytes(int64_t series, int64_t from, int64_t to, int64_t reach) {
   return series * tree_of(from, to, reach).nodes * largest_node;
 }
 
