@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { correlation, correlationParams } from './analyses/correlation.ts';
+import { movingAverage, movingAverageParams } from './analyses/moving-average.ts';
 import { engineNames, type Calibration, type EngineInfo, type EngineName } from './engine.ts';
 import { chooseAmong, enginesOf, inSeconds, leastSeconds, predictSeconds } from './engine-choice.ts';
 import { CorrenteError } from './errors.ts';
@@ -105,7 +106,8 @@ describe('an engine asked for by name', () => {
 
 describe('the engines of a job', () => {
   it('are those that compute its parameters, best first', () => {
-    expect(enginesOf(correlation, correlationParams.parse({ method: 'kendall' }), 'f64')).not.toContain('portable');
+    expect(enginesOf(movingAverage, movingAverageParams.parse({ kinds: ['kama'] }), 'f64')).not.toContain('portable');
+    expect(enginesOf(correlation, correlationParams.parse({ method: 'kendall' }), 'f64')).toContain('portable');
     expect(enginesOf(correlation, correlationParams.parse({}), 'f64')).toEqual(engineNames);
     expect(enginesOf({ ...correlation, enginesFor: () => ['portable', 'cpu'] }, correlationParams.parse({}), 'f64')).toEqual(['cpu', 'portable']);
   });
