@@ -11,10 +11,7 @@ import { assertRejects, checkAbortInMidst, checkProgress } from './engine.cases.
 import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
 import type { EngineCase } from './engine.cases.ts';
 
-/** Why an engine has no lead-lag, or null. */
-export const lacksLeadLag = ({ name }: Engine): string | null => (name !== 'cuda' ? null : `${name} has no kernels for lead-lag`);
-
-const inBoth = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`lead-lag: ${name}`, run, lacksLeadLag);
+const inBoth = (name: string, run: (engine: Engine, precision: Precision) => Promise<void>): EngineCase[] => inBothPrecisions(`lead-lag: ${name}`, run);
 
 async function withSession<T>(engine: Engine, columns: Columns, request: LeadLagRequest, precision: Precision, use: (session: LeadLagSession) => Promise<T>): Promise<T> {
   const session = await engine.openLeadLag(columns, request, { precision });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CorrenteError } from '../errors.ts';
 import type { InputShape } from '../analysis.ts';
+import { enginesOf } from '../engine-choice.ts';
 import { correlation, correlationMethods, correlationParams, correlationTolerances, rollingWindows, rowsPerBand } from './correlation.ts';
 import { parseParams } from './index.ts';
 
@@ -98,7 +99,7 @@ describe('the shape of the work', () => {
 
   it('names engines for every method, and a tolerance', () => {
     for (const method of correlationMethods) {
-      expect(correlation.enginesFor?.(correlationParams.parse({ method }), 'f64')).toContain('cpu');
+      expect(enginesOf(correlation, correlationParams.parse({ method }), 'f64')).toEqual(['cuda', 'cpu', 'portable']);
       expect(correlationTolerances[method].f64).toBeGreaterThan(0);
     }
   });

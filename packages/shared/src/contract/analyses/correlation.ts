@@ -1,7 +1,6 @@
 /** Correlation of every pair of series: five coefficients, at lags, in windows, given all others, and freed of noise. */
 import { z } from 'zod';
 import type { AnalysisContract, InputShape, Tolerance } from '../analysis.ts';
-import type { EngineName } from '../engine.ts';
 import type { ColumnSchema, TableSchema } from '../result.ts';
 
 export const correlationMethods = ['pearson', 'spearman', 'kendall', 'distance', 'covariance'] as const;
@@ -139,27 +138,6 @@ function resultTables(params: CorrelationParams, { series, time }: InputShape): 
   return [...{ matrix: [matrix], pairs: [pairs], both: [matrix, pairs] }[params.output], ...(params.order === 'none' ? [] : [order])];
 }
 
-/** Which engines have which operation: the tiles of each method, the picking of pairs, lags, windows. */
-const enginesOf: Readonly<Record<CorrelationMethodName | 'picked' | 'lead-lag' | 'rolling', readonly EngineName[]>> = {
-  pearson: ['cuda', 'cpu', 'portable'],
-  spearman: ['cuda', 'cpu', 'portable'],
-  kendall: ['cuda', 'cpu', 'portable'],
-  distance: ['cuda', 'cpu', 'portable'],
-  covariance: ['cuda', 'cpu', 'portable'],
-  picked: ['cuda', 'cpu', 'portable'],
-  'lead-lag': ['cpu', 'portable'],
-  rolling: ['cuda', 'cpu', 'portable'],
-};
-
-/** The engines that have every operation that these parameters ask for. */
-function enginesFor(params: CorrelationParams): readonly EngineName[] {
-  const mode = correlationMode(params);
-  if (mode === 'lead-lag' || mode === 'rolling') return enginesOf[mode];
-  // What is shrunk is the covariance.
-  const engines = enginesOf[params.shrinkage === 'none' ? params.method : 'covariance'];
-  return picksPairs(params) ? engines.filter((name) => enginesOf.picked.includes(name)) : engines;
-}
-
 /** Rows of the matrix that one step picks pairs from: about 50 GFLOP, and a quarter of all at most, by the shape alone. */
 export function rowsPerBand(series: number, rows: number): number {
   const byWork = 5e10 / (2 * Math.max(1, series) * Math.max(1, rows));
@@ -213,7 +191,6 @@ export const correlation: AnalysisContract<typeof correlationParams> = {
   version: 2,
   params: correlationParams,
   engines: ['cuda', 'cpu', 'portable'],
-  enginesFor,
   tolerance: correlationTolerances.pearson,
   tables: resultTables,
   estimate(params, { series, rows }, precision) {
