@@ -138,7 +138,7 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
     return [{ kind: 'leads', label: 'Who leads', draw: ({ store, version, state }) => (store === null ? null : <LeadLagView store={store} version={version} state={state} longest={longest} />) }];
   }
   if (names[0] === 'time' && names[1] === 'series' && names.length > 2) {
-    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version }) => (store === null ? null : <PanelsView job={job} store={store} version={version} />) }];
+    return [{ kind: 'lines', label: 'Chart', draw: ({ store, version, state }) => (store === null ? null : <PanelsView job={job} store={store} version={version} state={state} />) }];
   }
   return [];
 }

@@ -5,6 +5,7 @@ import { Bars } from '../../../charts/bars/bars.tsx';
 import { Empty } from '../../../components/page.tsx';
 import { SeriesSelect } from '../../../components/series-select.tsx';
 import { formatCoefficient, formatCount, plural } from '../../../lib/format.ts';
+import { NoRows } from '../no-rows.tsx';
 import type { ArrivingTable } from '../use-result-table.ts';
 import type { TableStore } from '../table-store.ts';
 import { LagCounts } from './lag-counts.tsx';
@@ -37,7 +38,7 @@ export function LeadLagView({ store, version, state, longest }: LeadLagViewProps
   const lags = picked ?? (none ? 'all' : 'apart');
   const bars = useMemo(() => strongest.map((pair) => ({ key: `${pair.a}\n${pair.b}`, name: lagWords(pair), value: pair.r, figure: formatCoefficient(pair.r), note: formatCount(pair.n), hollow: pair.p > significance })), [strongest]);
 
-  if (store.rows === 0) return state === 'complete' ? <Empty title="The table is empty">No pair met what the parameters ask for.</Empty> : <Empty title="No rows have arrived yet" />;
+  if (store.rows === 0) return state === 'complete' ? <Empty title="The table is empty">No pair met what the parameters ask for.</Empty> : <NoRows state={state} />;
   return (
     <div>
       <Group align="flex-end" gap="md" className={classes['choices']}>

@@ -11,8 +11,10 @@ import { Empty } from '../../../components/page.tsx';
 import { SeriesSelect } from '../../../components/series-select.tsx';
 import { seriesQuery } from '../../datasets/queries.ts';
 import { alignLines, type Points } from '../align-lines.ts';
+import { NoRows } from '../no-rows.tsx';
 import { SeriesIndex } from '../series-index.ts';
 import type { TableStore } from '../table-store.ts';
+import type { ArrivingTable } from '../use-result-table.ts';
 import { averagePanels } from './average-panels.ts';
 import { panelsWith, shownAtFirst, type ChartPanel } from './chart-panel.ts';
 import { indicatorPanels } from './indicator-panels.ts';
@@ -23,7 +25,7 @@ import classes from './panels-view.module.css';
 const points = 1200;
 const nothing: Points = { x: new Float64Array(0), y: new Float64Array(0) };
 
-export function PanelsView({ job, store, version }: { job: Job; store: TableStore; version: number }) {
+export function PanelsView({ job, store, version, state }: { job: Job; store: TableStore; version: number; state: ArrivingTable['state'] }) {
   const [timeColumn, seriesColumn] = [store.columnNamed('time'), store.columnNamed('series')];
   const index = useMemo(() => new SeriesIndex(store, seriesColumn), [store, seriesColumn]);
   // The store grows in place; its version tells
@@ -51,7 +53,7 @@ export function PanelsView({ job, store, version }: { job: Job; store: TableStor
     return chartsOf(drawn, field, raw.data?.get(name) ?? nothing, (column) => ({ x, y: index.numbers(name, store.columnNamed(column)) }), time);
   }, [drawn, name, field, raw.data, index, version, time]);
 
-  if (name === undefined) return <Empty title="No rows have arrived yet" />;
+  if (name === undefined) return <NoRows state={state} />;
   return (
     <div className={classes['view']}>
       <Group align="flex-end" gap="md" mb="md">

@@ -7,6 +7,7 @@ import { LineChart } from '../../../charts/line-chart/line-chart.tsx';
 import { Empty } from '../../../components/page.tsx';
 import { formatCoefficient, formatCount } from '../../../lib/format.ts';
 import { alignLines } from '../align-lines.ts';
+import { NoRows } from '../no-rows.tsx';
 import type { ArrivingTable } from '../use-result-table.ts';
 import type { TableStore } from '../table-store.ts';
 import { keyOf, PairIndex, variation, type PairOverTime } from './pair-index.ts';
@@ -35,7 +36,7 @@ export function RollingView({ table, store, version, state }: RollingViewProps) 
   const time = table.columns.find(({ name }) => name === 'time')?.type === 'index' ? 'index' : 'timestamp';
   const data = useMemo(() => alignLines(chosen.map((pair) => ({ x: index.numbers(pair, 'time'), y: index.numbers(pair, 'r') })), time), [index, version, keys.join('\r'), time]);
 
-  if (pairs.length === 0) return state === 'complete' ? <Empty title="There is no window">The series are shorter than one window, or there is only one.</Empty> : <Empty title="No rows have arrived yet" />;
+  if (pairs.length === 0) return state === 'complete' ? <Empty title="There is no window">The series are shorter than one window, or there is only one.</Empty> : <NoRows state={state} />;
   const toggle = (key: string) => setPicked(keys.includes(key) ? keys.filter((one) => one !== key) : [...keys, key].slice(-mostLines));
   return (
     <div className={classes['view']}>
