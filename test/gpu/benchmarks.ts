@@ -43,7 +43,7 @@ export interface Benchmark {
 }
 
 /** Reproducible values about 0, quickly: a 32-bit mixer (lowbias32, C. Wellons 2018), four draws summed. */
-function noise(series: number, length: number): Columns {
+export function noise(series: number, length: number): Columns {
   const values = new Float64Array(series * length);
   for (let i = 0; i < values.length; i++) {
     let sum = 0;
@@ -58,7 +58,7 @@ function noise(series: number, length: number): Columns {
   return { values, series, length, stride: length };
 }
 
-const wordBytes = (precision: Precision): number => (precision === 'f64' ? 8 : 4);
+export const wordBytes = (precision: Precision): number => (precision === 'f64' ? 8 : 4);
 
 /** The matrix on and above the diagonal, in tiles of `tileRows` rows, as the analysis asks for a large one. */
 function correlation(series: number, length: number, precision: Precision, tileRows: number, runs: number, missing = false): Benchmark {

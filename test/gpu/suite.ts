@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { cudaEngine } from '../../packages/compute/src/engine/cuda.ts';
 import { engineCases } from '../../packages/compute/src/engine/engine.cases.ts';
 import { inWords, type Measurement, measureAll } from './benchmarks.ts';
+import { correlationBenchmarks, cupyPeer } from './correlation.benchmarks.ts';
 import { informationBenchmarks } from './information.benchmarks.ts';
 import { informationSeamCases } from './information.cases.ts';
 import { inferNetwork, muteColumns, muteLinks } from './network.ts';
@@ -98,9 +99,10 @@ async function main(folder: string): Promise<number> {
   let measurements: Measurement[] = [];
   outcomes.push(
     await runCase('benchmarks run to their end', async () => {
-      measurements = await measureAll(engine, informationBenchmarks(import.meta.dirname), (measurement) => {
+      measurements = await measureAll(engine, [...correlationBenchmarks, ...informationBenchmarks(import.meta.dirname)], (measurement) => {
         console.log(inWords(measurement));
       });
+      console.log(cupyPeer(import.meta.dirname));
     }),
   );
   report(folder, outcomes, measurements, null);
