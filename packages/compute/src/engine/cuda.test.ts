@@ -122,6 +122,29 @@ describe('cuda, the device emulated', () => {
     await expect(work).rejects.toMatchObject({ code: 'cancelled' });
   });
 
+  for (const missing of [0, 0.1]) {
+    it(`correlates series that the device holds only a part of at a time, missing ${missing}`, { timeout: 60_000 }, async () => {
+      const columns = gaussianColumns(300, 40, { seed: 97, missing });
+      const options = { precision: 'f64' } as const;
+      const work = async (): Promise<unknown[]> => {
+        const ranks = await engine.openCorrelation(columns, { method: 'spearman', ddof: 0 }, options);
+        const results = [await ranks.tile(120, 300, 0, 30, options), await ranks.strongest(0, 30, 100, 300, { minAbs: 0, minPeriods: 2, top: 50 }, options)];
+        ranks.close();
+        return results;
+      };
+      const inOrder = async (): Promise<unknown[]> => {
+        const lags = await engine.openLeadLag(columns, { maxLag: 3, minPeriods: 2 }, options);
+        const windows = await engine.openRollingCorrelation(columns, { window: 10, alpha: null, step: 3, minPeriods: 2 }, options);
+        const results = [await lags.tile(0, 60, 40, 100, options), await lags.profile(3, 250, options), await windows.tile(0, 60, 40, 100, options)];
+        lags.close();
+        windows.close();
+        return results;
+      };
+      expect(await withVariable('CORRENTE_CUDA_MEMORY_BYTES', '450000', work)).toEqual(await work());
+      expect(await withVariable('CORRENTE_CUDA_MEMORY_BYTES', '60000', inOrder)).toEqual(await inOrder());
+    });
+  }
+
   it('takes indicators up where a stretch of rows ended', { timeout: 60_000 }, async () => {
     const fields = ['value', 'open', 'high', 'low', 'close', 'volume'];
     const blocks = fields.map((_, field) => gaussianColumns(2, 1500, { seed: 94 + field, missing: 0.01 }));
