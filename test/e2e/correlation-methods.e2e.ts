@@ -78,7 +78,7 @@ test('the heatmap stands in the order of the job’s own tree, and can be put ba
 });
 
 test('covariances are coloured by their own range, and distance correlations from 0 to 1', async ({ page, client, stocks }) => {
-  const input = { dataset: stocks.id, field: 'close', series: ['AAPL', 'MSFT', 'KO', 'PEP'], transform: 'log-return' } as const;
+  const input = { dataset: stocks.id, field: 'close', series: ['AAPL', 'MSFT', 'KO', 'PEP'], transform: 'log-return' as const };
   const covariance = await client.submit({ analysis: 'correlation', input, params: { method: 'covariance' } });
   await page.goto(`/jobs/${covariance.id}`);
   const map = page.getByRole('img', { name: 'Covariance heatmap of 4 series, 4 rows arrived' });
