@@ -74,4 +74,9 @@ Napi::Error status_error(Napi::Env env, const Status& status) {
   return error;
 }
 
+Rectangle rectangle_arguments(const Napi::CallbackInfo& info, size_t index, const char* what) {
+  return {integer_argument(info, index, what), integer_argument(info, index + 1, what),
+          integer_argument(info, index + 2, what), integer_argument(info, index + 3, what)};
+}
+
 }  // namespace corrente

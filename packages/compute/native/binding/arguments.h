@@ -28,4 +28,7 @@ inline size_t real_bytes(Precision precision) { return precision == Precision::f
 // An Error whose `code` is cancelled, invalid, out-of-memory, device or unsupported.
 Napi::Error status_error(Napi::Env, const Status&);
 
+// Four arguments from `index` on: the bounds of rows, then of columns.
+Rectangle rectangle_arguments(const Napi::CallbackInfo& info, size_t index, const char* what);
+
 }  // namespace corrente

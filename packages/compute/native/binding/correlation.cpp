@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "arguments.h"
+#include "session_handle.h"
 #include "work.h"
 
 namespace corrente {
@@ -11,24 +12,7 @@ namespace {
 
 constexpr napi_type_tag kSessionTag = {0x8f1b6c0e5d2a4f37, 0x9a64c1d7be820f55};
 
-// The session and the values it reads; shared by the handle and by tiles on their way.
-struct OpenSession {
-  std::unique_ptr<CorrelationSession> session;
-  std::unique_ptr<Pin> values;
-  Precision precision;
-};
-
-struct Handle {
-  std::shared_ptr<OpenSession> open;  // empty once closed
-};
-
-Handle& handle_argument(const Napi::CallbackInfo& info, size_t index) {
-  if (info[index].IsExternal()) {
-    const auto external = info[index].As<Napi::External<Handle>>();
-    if (external.CheckTypeTag(&kSessionTag)) return *external.Data();
-  }
-  throw Napi::TypeError::New(info.Env(), "correlation: expected a session");
-}
+using Open = OpenSession<CorrelationSession>;
 
 CorrelationMethod method_argument(const Napi::CallbackInfo& info, size_t index) {
   constexpr std::pair<const char*, CorrelationMethod> methods[] = {
@@ -42,18 +26,13 @@ CorrelationMethod method_argument(const Napi::CallbackInfo& info, size_t index) 
   throw Napi::TypeError::New(info.Env(), "correlation: method is " + name + ", expected pearson, spearman, kendall, distance or covariance");
 }
 
-Rectangle rectangle_arguments(const Napi::CallbackInfo& info, size_t index, const char* what) {
-  return {integer_argument(info, index, what), integer_argument(info, index + 1, what),
-          integer_argument(info, index + 2, what), integer_argument(info, index + 3, what)};
-}
-
 class OpenWork final : public Work {
  public:
   OpenWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], "correlation"),
         columns_(columns_arguments(info, 1, "correlation")),
         request_{method_argument(info, 6), integer_argument(info, 7, "correlation: ddof")},
-        open_(std::make_shared<OpenSession>()) {
+        open_(std::make_shared<Open>()) {
     open_->values = std::make_unique<Pin>(info[1].As<Napi::TypedArray>().ArrayBuffer());
     open_->precision = precision_argument(info, 5, "correlation");
   }
@@ -63,19 +42,17 @@ class OpenWork final : public Work {
     return open_correlation(columns_, request_, open_->precision, control, open_->session);
   }
   Napi::Value result(Napi::Env env) override {
-    auto external = Napi::External<Handle>::New(env, new Handle{std::move(open_)}, [](Napi::Env, Handle* handle) { delete handle; });
-    external.TypeTag(&kSessionTag);
-    return external;
+    return make_handle(env, kSessionTag, std::move(open_));
   }
 
   const Columns columns_;
   const CorrelationRequest request_;
-  std::shared_ptr<OpenSession> open_;
+  std::shared_ptr<Open> open_;
 };
 
 class TileWork final : public Work {
  public:
-  TileWork(const Napi::CallbackInfo& info, std::shared_ptr<OpenSession> open)
+  TileWork(const Napi::CallbackInfo& info, std::shared_ptr<Open> open)
       : Work(info.Env(), info[0], "correlation tile"),
         open_(std::move(open)),
         rectangle_(rectangle_arguments(info, 2, "correlation tile: a bound")) {}
@@ -100,7 +77,7 @@ class TileWork final : public Work {
     return object;
   }
 
-  const std::shared_ptr<OpenSession> open_;
+  const std::shared_ptr<Open> open_;
   const Rectangle rectangle_;
   size_t r_bytes_ = 0, n_bytes_ = 0;
   Block r_, n_;
@@ -108,7 +85,7 @@ class TileWork final : public Work {
 
 class StrongestWork final : public Work {
  public:
-  StrongestWork(const Napi::CallbackInfo& info, std::shared_ptr<OpenSession> open)
+  StrongestWork(const Napi::CallbackInfo& info, std::shared_ptr<Open> open)
       : Work(info.Env(), info[0], "strongest pairs"),
         open_(std::move(open)),
         rectangle_(rectangle_arguments(info, 2, "strongest pairs: a bound")),
@@ -158,7 +135,7 @@ class StrongestWork final : public Work {
     return object;
   }
 
-  const std::shared_ptr<OpenSession> open_;
+  const std::shared_ptr<Open> open_;
   const Rectangle rectangle_;
   const PairSelection selection_;
   int64_t count_ = 0;
@@ -167,9 +144,8 @@ class StrongestWork final : public Work {
 
 template <class SessionWork>
 Napi::Value submit_on_session(const Napi::CallbackInfo& info) {
-  Handle& handle = handle_argument(info, 1);
-  if (handle.open == nullptr) throw Napi::Error::New(info.Env(), "correlation: the session is closed");
-  return WorkQueue::of(info.Env()).submit(std::make_unique<SessionWork>(info, handle.open));
+  auto open = open_argument<CorrelationSession>(info, 1, kSessionTag, "correlation");
+  return WorkQueue::of(info.Env()).submit(std::make_unique<SessionWork>(info, std::move(open)));
 }
 
 }  // namespace
@@ -191,7 +167,7 @@ Napi::Value correlation_strongest(const Napi::CallbackInfo& info) { return submi
 
 // closeCorrelation(session: Session): void. Work on its way still arrives.
 Napi::Value close_correlation_session(const Napi::CallbackInfo& info) {
-  handle_argument(info, 0).open.reset();
+  handle_argument<CorrelationSession>(info, 0, kSessionTag, "correlation").open.reset();
   return info.Env().Undefined();
 }
 

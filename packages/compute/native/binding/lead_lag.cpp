@@ -40,8 +40,7 @@ class TileWork final : public Work {
   TileWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], kTile),
         open_(open_argument<LeadLagSession>(info, 1, kTag, kTile)),
-        tile_{integer_argument(info, 2, "lead-lag tile: a bound"), integer_argument(info, 3, "lead-lag tile: a bound"),
-              integer_argument(info, 4, "lead-lag tile: a bound"), integer_argument(info, 5, "lead-lag tile: a bound")} {}
+        tile_(rectangle_arguments(info, 2, "lead-lag tile: a bound")) {}
 
  private:
   Status execute(const Control& control) override {

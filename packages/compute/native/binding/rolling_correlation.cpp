@@ -44,8 +44,7 @@ class TileWork final : public Work {
   TileWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], kTile),
         open_(open_argument<RollingCorrelationSession>(info, 1, kTag, kTile)),
-        tile_{integer_argument(info, 2, "rolling correlation tile: a bound"), integer_argument(info, 3, "rolling correlation tile: a bound"),
-              integer_argument(info, 4, "rolling correlation tile: a bound"), integer_argument(info, 5, "rolling correlation tile: a bound")} {}
+        tile_(rectangle_arguments(info, 2, "rolling correlation tile: a bound")) {}
 
  private:
   Status execute(const Control& control) override {
