@@ -1,14 +1,14 @@
 /** Windows in time and order statistics of the CPU engine beside those of pandas and numpy. */
-import { spawnSync } from 'node:child_process';
 import { describe, it } from 'vitest';
 import { assertClose } from '../../test/oracle/compare.ts';
+import { askPython, hasPython } from '../../test/python.ts';
 import { columnsOf } from '../../test/series/columns.ts';
 import { gaussians, uniform, withMissing } from '../../test/series/random.ts';
 import type { RollingKind, RollingRequest } from './contract.ts';
 import { cpuEngine } from './cpu.ts';
 
-const python = '/usr/bin/python3';
-const hasPandas = spawnSync(python, ['-c', 'import pandas; assert hasattr(pandas.core.window.Rolling, "rank")']).status === 0;
+/** Of 1.4, which brought ranks of windows. */
+const hasPandas = hasPython('pandas.core.window.rolling') && askPython('import pandas\nresult = hasattr(pandas.core.window.Rolling, "rank")', null) === true;
 const engine = cpuEngine();
 
 const length = 3000;
@@ -19,15 +19,9 @@ const times = new Float64Array(length);
 for (let t = 1; t < length; t++) times[t] = (times[t - 1] ?? 0) + Math.ceil(-Math.log(uniform(53, t)) * hour * (uniform(54, t) < 0.01 ? 60 : 1));
 
 const script = `
-import json, sys, numpy, pandas
-given = json.load(sys.stdin)
-series = pandas.Series([numpy.nan if v is None else v for v in given["values"]], index=pandas.to_datetime(given["times"], unit="s"))
-answers = []
-for method, window, least, arguments in given["calls"]:
-    rolling = series.rolling(window, min_periods=least)
-    answer = getattr(rolling, method)(**arguments)
-    answers.append([None if numpy.isnan(v) else float(v) for v in answer])
-json.dump(answers, sys.stdout)
+import pandas
+series = pandas.Series([np.nan if v is None else v for v in data["values"]], index=pandas.to_datetime(data["times"], unit="s"))
+result = [getattr(series.rolling(window, min_periods=least), method)(**arguments).tolist() for method, window, least, arguments in data["calls"]]
 `;
 
 interface Call {
@@ -45,9 +39,7 @@ const calls: readonly Call[] = [
 /** What pandas answers to each call; its windows are a number of rows or a time such as "5D". */
 function ofPandas(window: number | string, least: number): number[][] {
   const given = { values: Array.from(values, (value) => (Number.isNaN(value) ? null : value)), times: [...times], calls: calls.map((call) => [call.method, window, least, call.arguments ?? {}]) };
-  const done = spawnSync(python, ['-c', script], { input: JSON.stringify(given), encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (done.status !== 0) throw new Error(`pandas ended with ${done.status}: ${done.stderr}`);
-  const answers: unknown = JSON.parse(done.stdout);
+  const answers = askPython(script, given);
   if (!Array.isArray(answers)) throw new Error(`pandas answered ${typeof answers}, expected a list`);
   return answers.map((answer: unknown) => (Array.isArray(answer) ? answer.map((value: unknown) => (typeof value === 'number' ? value : Number.NaN)) : []));
 }

@@ -1,28 +1,24 @@
 /** Rolling statistics of the CPU engine against pandas, where Python and pandas are installed. */
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { rollingTolerance } from '@corrente/shared/contract/analyses/rolling-tolerance';
 import { assertClose } from '../../test/oracle/compare.ts';
 import { rollingOracle } from '../../test/oracle/rolling.ts';
+import { askPython, hasPython } from '../../test/python.ts';
 import { columnsOf } from '../../test/series/columns.ts';
 import { gaussian, uniform } from '../../test/series/random.ts';
 import type { RollingRequest } from './contract.ts';
 import { cpuEngine } from './cpu.ts';
 
 const engine = cpuEngine();
-const python = (script: string, input: string): ReturnType<typeof spawnSync> => spawnSync('/usr/bin/python3', ['-c', script], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-const hasPandas = python('import pandas', '').status === 0;
+const hasPandas = hasPython('pandas');
 
 /** Evaluates expressions in s, a pandas Series of the values; NaN comes back as null. */
 function pandas(expressions: readonly string[], values: Float64Array): Float64Array[] {
   const script = `
-import json, sys, math
 import pandas
-s = pandas.Series([math.nan if v is None else v for v in json.load(sys.stdin)], dtype='float64')
-json.dump([[None if math.isnan(v) else v for v in one] for one in [${expressions.join(', ')}]], sys.stdout)`;
-  const child = python(script, JSON.stringify(Array.from(values, (value) => (Number.isNaN(value) ? null : value))));
-  if (child.status !== 0) throw new Error(String(child.stderr));
-  const lists: unknown = JSON.parse(String(child.stdout));
+s = pandas.Series([np.nan if v is None else v for v in data], dtype='float64')
+result = [one.tolist() for one in [${expressions.join(', ')}]]`;
+  const lists = askPython(script, Array.from(values, (value) => (Number.isNaN(value) ? null : value)));
   if (!Array.isArray(lists)) throw new Error('pandas gave no list');
   return lists.map((numbers: unknown) => {
     if (!Array.isArray(numbers)) throw new Error('pandas gave no list of numbers');
