@@ -5,6 +5,7 @@ import { networkInferenceParams } from '@corrente/shared/contract/analyses/netwo
 import type { JsonValue, PartColumn } from '../../packages/compute/src/analyses/analysis.ts';
 import { networkInference } from '../../packages/compute/src/analyses/network-inference/network-inference.ts';
 import type { Columns, Engine } from '../../packages/compute/src/engine/contract.ts';
+import { engineWith } from '../../packages/compute/src/engine/engine-with.ts';
 import { frameOf } from '../../packages/compute/src/run/frame.testing.ts';
 
 /** Lies beside the bundle (see bundle.ts). */
@@ -32,16 +33,7 @@ function counting(engine: Engine): { readonly engine: Engine; readonly estimates
   let estimates = 0;
   return {
     estimates: () => estimates,
-    engine: {
-      name: engine.name,
-      info: () => engine.info(),
-      openCorrelation: (columns, request, options) => engine.openCorrelation(columns, request, options),
-      openLeadLag: (columns, request, options) => engine.openLeadLag(columns, request, options),
-      openRollingCorrelation: (columns, request, options) => engine.openRollingCorrelation(columns, request, options),
-      rolling: (columns, requests, options) => engine.rolling(columns, requests, options),
-      indicators: (blocks, requests, options) => engine.indicators(blocks, requests, options),
-      symmetricEigen: (matrix, n, options) => engine.symmetricEigen(matrix, n, options),
-      invertSymmetric: (matrix, n, options) => engine.invertSymmetric(matrix, n, options),
+    engine: engineWith(engine, {
       openInformation: async (target, condition, rule, options) => {
         const session = await engine.openInformation(target, condition, rule, options);
         return {
@@ -53,7 +45,7 @@ function counting(engine: Engine): { readonly engine: Engine; readonly estimates
           close: () => session.close(),
         };
       },
-    },
+    }),
   };
 }
 

@@ -205,4 +205,132 @@ class InformationSession {
 Status open_information(const Columns& target, const Columns& condition, const NeighbourRule&, Precision,
                         const Control&, std::unique_ptr<InformationSession>& session);
 
+// --- Training (src/engine/contract.trainer.ts; layers and the order of parameters: shared/portable/trainer/layers.ts)
+
+enum class Activation { linear, relu, tanh, sigmoid };
+enum class LayerKind { dense, flatten, last, decompose, lstm, gru, tcn, dropout };
+enum class TrainingLoss { mse, mae, huber };
+
+struct Layer {
+  LayerKind kind;
+  int64_t units = 0;     // dense, lstm, gru; the filters of tcn
+  Activation activation = Activation::linear;  // dense
+  bool sequences = false;  // lstm, gru
+  int64_t kernel = 0;    // tcn; the window of decompose
+  int64_t dilation = 1;  // tcn
+  double rate = 0;       // dropout, tcn
+};
+
+struct LayeredModel {
+  int64_t steps, features;
+  bool anchored;
+  std::vector<Layer> layers;
+};
+
+struct TrainingWindows {
+  Columns columns;
+  int64_t horizon;
+  int64_t groups, targets;       // targets of each group
+  std::vector<int32_t> inputs;   // [groups × features]: which series
+  std::vector<int32_t> foretold; // [groups × targets]
+};
+
+struct EpochRequest {
+  std::span<const int32_t> origins;
+  int64_t batch_size;
+  double learning_rate;
+  double clip_norm;    // 0: never
+  uint32_t stream[4];  // of dropout; batch b takes draw b
+};
+
+class TrainerSession {
+ public:
+  virtual ~TrainerSession() = default;
+  virtual int64_t parameter_count() const = 0;
+  // [3 count + 1] doubles or floats by precision: parameters, first moments, second moments, steps.
+  virtual Status read_state(void* state) = 0;
+  virtual Status write_state(const void* state) = 0;
+  virtual Status epoch(const EpochRequest&, double& loss, const Control&) = 0;
+  // Each [groups × targets × horizon]: sums over the origins.
+  virtual Status errors(std::span<const int32_t> origins, double* squared, double* absolute, const Control&) = 0;
+  // [origins × groups × targets × horizon], double or float by precision.
+  virtual Status forecast(std::span<const int32_t> origins, void* out, const Control&) = 0;
+  // gradient: [count], double or float by precision.
+  virtual Status gradient(std::span<const int32_t> origins, double& loss, void* gradient, const Control&) = 0;
+};
+
+// The values stay valid and unchanged for as long as the session lives.
+Status open_trainer(const TrainingWindows&, const LayeredModel&, TrainingLoss, const double* parameters, Precision,
+                    const Control&, std::unique_ptr<TrainerSession>& session);
+
+// --- Trees, groups of points and the matrix profile are of the CPU engine alone (src/engine/contract.trees.ts,
+// contract.points.ts); the CUDA engine answers `unsupported` (kernels/cpu_only).
+
+struct TreeEnsemble {
+  int64_t outputs = 1;
+  bool mean = false;  // the mean over trees, otherwise baseline and sum
+  std::vector<double> baseline;
+  std::vector<int32_t> first, feature, left, right, rows;
+  std::vector<double> threshold, value, gain;
+  std::vector<uint8_t> missing_left;
+};
+
+struct GrowRequest {
+  const double* target;  // [rows of the table]
+  int64_t classes;       // 0: regression
+  std::span<const int32_t> train;
+  int64_t bins, max_depth, min_leaf;
+  uint32_t stream[4];
+};
+
+struct BoostingRequest : GrowRequest {
+  int64_t rounds;
+  double learning_rate;
+  int64_t max_leaves;
+  double l2, feature_share;
+  std::span<const int32_t> validation;
+  int64_t patience;
+};
+
+struct BoostedTrees {
+  TreeEnsemble ensemble;
+  std::vector<double> train_loss, validation_loss;
+};
+
+struct ForestRequest : GrowRequest {
+  int64_t trees, features_per_split;
+  bool bootstrap;
+};
+
+struct IsolationRequest {
+  std::span<const int32_t> train;
+  int64_t trees, sample_size;
+  uint32_t stream[4];
+};
+
+Status grow_boosted(const Columns& table, const BoostingRequest&, BoostedTrees&, const Control&);
+Status grow_forest(const Columns& table, const ForestRequest&, TreeEnsemble&, const Control&);
+Status grow_isolation(const Columns& table, const IsolationRequest&, TreeEnsemble&, const Control&);
+// out: [outputs × rows].
+Status predict_trees(const Columns& table, const TreeEnsemble&, double* out, const Control&);
+
+struct KMeansRequest {
+  int64_t clusters, starts, iterations;
+  double tolerance;
+  uint32_t stream[4];
+};
+
+struct Clusters {
+  std::vector<double> centres;       // [clusters × dimensions]
+  std::vector<int32_t> assignments;  // [points]
+  double inertia;
+  int64_t iterations;
+};
+
+// Points are the columns of the block [dimensions × points].
+Status k_means(const Columns& points, const KMeansRequest&, Clusters&, const Control&);
+
+// Each [series × (length - window + 1)].
+Status matrix_profile(const Columns&, int64_t window, int64_t exclusion, double* distance, int32_t* neighbour, const Control&);
+
 }  // namespace corrente

@@ -18,5 +18,12 @@ export function absentEngine(name: EngineName, cause: unknown): Engine {
     symmetricEigen: refuse,
     invertSymmetric: refuse,
     openInformation: refuse,
+    openTrainer: refuse,
+    growBoosted: refuse,
+    growForest: refuse,
+    growIsolation: refuse,
+    predictTrees: refuse,
+    kMeans: refuse,
+    matrixProfile: refuse,
   };
 }

@@ -8,6 +8,9 @@
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import type { NeighbourRule } from '@corrente/shared/portable/information-rule';
 import type { RandomStream } from '@corrente/shared/portable/random';
+import type { Clusters, KMeansRequest, MatrixProfile, MatrixProfileRequest } from './contract.points.ts';
+import type { TrainerRequest, TrainerSession, TrainingWindows } from './contract.trainer.ts';
+import type { BoostedTrees, BoostingRequest, ForestRequest, IsolationRequest, TreeEnsemble } from './contract.trees.ts';
 
 export type { NeighbourRule, RandomStream };
 
@@ -236,4 +239,16 @@ export interface Engine {
   invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null>;
   /** `target` (Y) and `condition` (Z; may have no series) are [dimensions × N]. Under f32, distances are of floats. */
   openInformation(target: Columns, condition: Columns, rule: NeighbourRule, options: OpOptions): Promise<InformationSession>;
+  /** A model that is trained under `precision`: its parameters, gradients and activations are of floats under f32. */
+  openTrainer(windows: TrainingWindows, request: TrainerRequest, options: OpOptions): Promise<TrainerSession>;
+  /** Trees over a table [features × rows], NaN where a feature is missing; always in float64. */
+  growBoosted(table: Columns, request: BoostingRequest, options: OpOptions): Promise<BoostedTrees>;
+  growForest(table: Columns, request: ForestRequest, options: OpOptions): Promise<TreeEnsemble>;
+  growIsolation(table: Columns, request: IsolationRequest, options: OpOptions): Promise<TreeEnsemble>;
+  /** [outputs × rows of the table] */
+  predictTrees(table: Columns, ensemble: TreeEnsemble, options: OpOptions): Promise<Float64Array<ArrayBuffer>>;
+  /** Points are the columns of a block [dimensions × points] without a missing value; always in float64. */
+  kMeans(points: Columns, request: KMeansRequest, options: OpOptions): Promise<Clusters>;
+  /** Always in float64. */
+  matrixProfile(columns: Columns, request: MatrixProfileRequest, options: OpOptions): Promise<MatrixProfile>;
 }

@@ -8,13 +8,19 @@ import { join, resolve } from 'node:path';
 import type { EngineInfo, EngineName, Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, IndicatorRequest, InformationRequest, InformationSession, LeadLagRequest, LeadLagSession, NeighbourRule, OpOptions, RandomStream, Reals, RollingCorrelationRequest, RollingCorrelationSession, RollingRequest } from './contract.ts';
+import type { Clusters, KMeansRequest, MatrixProfile, MatrixProfileRequest } from './contract.points.ts';
+import type { TrainerRequest, TrainerSession, TrainingWindows } from './contract.trainer.ts';
+import type { BoostedTrees, BoostingRequest, ForestRequest, IsolationRequest, TreeEnsemble } from './contract.trees.ts';
 import { checkPrecision, realsOf, toCorrenteError, withControl, type SessionHandle } from './native/control.ts';
 import { correlationFunctions, openCorrelation, type CorrelationAddon } from './native/correlation.ts';
 import { denseFunctions, invertSymmetric, symmetricEigen, type DenseAddon } from './native/dense.ts';
 import { indicators, indicatorsFunctions, type IndicatorsAddon } from './native/indicators.ts';
 import { leadLagFunctions, openLeadLag, type LeadLagAddon } from './native/lead-lag.ts';
 import { openRollingCorrelation, rollingCorrelationFunctions, type RollingCorrelationAddon } from './native/rolling-correlation.ts';
+import { kMeans, matrixProfile, type PointsAddon } from './native/points.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
+import { openTrainer, type TrainerAddon } from './native/trainer.ts';
+import { growBoosted, growForest, growIsolation, predictTrees, type TreesAddon } from './native/trees.ts';
 
 export interface NativeDevice {
   readonly available: boolean;
@@ -32,7 +38,7 @@ interface NativeInformationRequest extends Columns {
 }
 
 /** The functions of an addon. `control` is what `withControl` makes. Rejections carry a `code` of `errorOfCode`. */
-export interface NativeAddon extends CorrelationAddon, LeadLagAddon, RollingCorrelationAddon, DenseAddon, IndicatorsAddon {
+export interface NativeAddon extends CorrelationAddon, LeadLagAddon, RollingCorrelationAddon, DenseAddon, IndicatorsAddon, TrainerAddon, TreesAddon, PointsAddon {
   describe(): NativeDevice;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): boolean;
@@ -195,6 +201,34 @@ export class NativeEngine implements Engine {
 
   async invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null> {
     return invertSymmetric(this.#addon(), matrix, n, options);
+  }
+
+  async openTrainer(windows: TrainingWindows, request: TrainerRequest, options: OpOptions): Promise<TrainerSession> {
+    return await openTrainer(this.#addon(), windows, request, options);
+  }
+
+  async growBoosted(table: Columns, request: BoostingRequest, options: OpOptions): Promise<BoostedTrees> {
+    return await growBoosted(this.#addon(), table, request, options);
+  }
+
+  async growForest(table: Columns, request: ForestRequest, options: OpOptions): Promise<TreeEnsemble> {
+    return await growForest(this.#addon(), table, request, options);
+  }
+
+  async growIsolation(table: Columns, request: IsolationRequest, options: OpOptions): Promise<TreeEnsemble> {
+    return await growIsolation(this.#addon(), table, request, options);
+  }
+
+  async predictTrees(table: Columns, ensemble: TreeEnsemble, options: OpOptions): Promise<Float64Array<ArrayBuffer>> {
+    return await predictTrees(this.#addon(), table, ensemble, options);
+  }
+
+  async kMeans(points: Columns, request: KMeansRequest, options: OpOptions): Promise<Clusters> {
+    return await kMeans(this.#addon(), points, request, options);
+  }
+
+  async matrixProfile(columns: Columns, request: MatrixProfileRequest, options: OpOptions): Promise<MatrixProfile> {
+    return await matrixProfile(this.#addon(), columns, request, options);
   }
 
   /** Aligned memory from the engine's pool; its content is undefined. `memory-exceeded` where there is none. */

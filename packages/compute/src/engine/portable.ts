@@ -16,6 +16,9 @@ import { rollingBlocks } from '@corrente/shared/portable/rolling';
 import { rollingCorrelationTiles } from '@corrente/shared/portable/rolling-correlation';
 import { selectPairs } from '@corrente/shared/portable/select-pairs';
 import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, InformationSession, LeadLagRequest, LeadLagSession, NeighbourRule, OpOptions, Reals, RollingCorrelationRequest, RollingCorrelationSession, RollingRequest } from './contract.ts';
+import type { Clusters, MatrixProfile } from './contract.points.ts';
+import type { TrainerSession } from './contract.trainer.ts';
+import type { BoostedTrees, TreeEnsemble } from './contract.trees.ts';
 import { pairSession, realsOf } from './portable-session.ts';
 
 /** Raised whenever the engine's numbers can change. */
@@ -138,9 +141,41 @@ export class PortableEngine implements Engine {
     return symmetricEigen(matrix, n, options);
   }
 
+  async openTrainer(): Promise<TrainerSession> {
+    throw onlyNative('training', 'cpu and cuda engines train');
+  }
+
+  async growBoosted(): Promise<BoostedTrees> {
+    throw onlyNative('gradient boosting', 'cpu engine grows trees');
+  }
+
+  async growForest(): Promise<TreeEnsemble> {
+    throw onlyNative('random forest', 'cpu engine grows trees');
+  }
+
+  async growIsolation(): Promise<TreeEnsemble> {
+    throw onlyNative('isolation forest', 'cpu engine grows trees');
+  }
+
+  async predictTrees(): Promise<Float64Array<ArrayBuffer>> {
+    throw onlyNative('prediction by trees', 'cpu engine reads trees');
+  }
+
+  async kMeans(): Promise<Clusters> {
+    throw onlyNative('k-means', 'cpu engine has it');
+  }
+
+  async matrixProfile(): Promise<MatrixProfile> {
+    throw onlyNative('matrix profile', 'cpu engine has it');
+  }
+
   async invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null> {
     return invertSymmetric(matrix, n, options);
   }
+}
+
+function onlyNative(operation: string, who: string): CorrenteError {
+  return new CorrenteError('method-unsupported', `${operation}: the portable engine does not do it. Install a C++ compiler and make, then install anew; the ${who}.`);
 }
 
 /** Always there; gpu.js is loaded with the first work under f32. */

@@ -42,4 +42,9 @@ Status open_information(const Columns&, const Columns&, const NeighbourRule&, Pr
   return {Code::device, std::string("information: ") + kWhyNot};
 }
 
+Status open_trainer(const TrainingWindows&, const LayeredModel&, TrainingLoss, const double*, Precision, const Control&,
+                    std::unique_ptr<TrainerSession>&) {
+  return {Code::device, std::string("training: ") + kWhyNot};
+}
+
 }  // namespace corrente

@@ -3,21 +3,14 @@ import { profileOracle, strongestLag } from '../../../test/oracle/lead-lag.ts';
 import { rollingCorrelationOracle } from '../../../test/oracle/rolling-correlation.ts';
 import { seriesOf } from '../../../test/series/columns.ts';
 import type { Columns, Engine, LeadLagRequest, LeadLagSession, Reals, RollingCorrelationRequest, RollingCorrelationSession } from '../../engine/contract.ts';
+import { engineWith } from '../../engine/engine-with.ts';
 
 /** Everything else is done by the engine given. */
 export function withOracleSessions(engine: Engine): Engine {
-  return {
-    name: engine.name,
-    info: () => engine.info(),
-    openCorrelation: (...given) => engine.openCorrelation(...given),
+  return engineWith(engine, {
     openLeadLag: (columns, request) => Promise.resolve(leadLag(columns, request)),
     openRollingCorrelation: (columns, request) => Promise.resolve(rollingCorrelation(columns, request)),
-    rolling: (...given) => engine.rolling(...given),
-    indicators: (...given) => engine.indicators(...given),
-    symmetricEigen: (...given) => engine.symmetricEigen(...given),
-    invertSymmetric: (...given) => engine.invertSymmetric(...given),
-    openInformation: (...given) => engine.openInformation(...given),
-  };
+  });
 }
 
 function leadLag(columns: Columns, request: LeadLagRequest): LeadLagSession {

@@ -1,24 +1,13 @@
 /** An engine that has the indicators only, by the oracle: for tests of what stands around an engine. */
+import { absentEngine } from '../../../src/engine/absent.ts';
 import type { Columns, Engine, Reals } from '../../../src/engine/contract.ts';
+import { engineWith } from '../../../src/engine/engine-with.ts';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { indicatorOracle } from './indicators.ts';
 
-const absent = (operation: string) => () => Promise.reject(new Error(`the oracle has no ${operation}`));
-
 const rowOf = ({ values, stride, length }: Columns, series: number): Float64Array => values.subarray(series * stride, series * stride + length);
 
-export const oracleEngine: Engine = {
-  name: 'cpu',
-  info: () => {
-    throw new Error('the oracle is no engine of a machine');
-  },
-  openCorrelation: absent('correlation'),
-  openLeadLag: absent('lead-lag'),
-  openRollingCorrelation: absent('rolling correlation'),
-  rolling: absent('rolling statistics'),
-  symmetricEigen: absent('eigenvalues'),
-  invertSymmetric: absent('inverse'),
-  openInformation: absent('information'),
+export const oracleEngine: Engine = engineWith(absentEngine('cpu', new Error('the oracle has indicators only')), {
   indicators(blocks, requests, { precision, signal, onProgress }) {
     if (signal?.aborted === true) return Promise.reject(new CorrenteError('cancelled', 'indicators were cancelled.'));
     const [first] = blocks;
@@ -33,4 +22,4 @@ export const oracleEngine: Engine = {
     });
     return Promise.resolve(results);
   },
-};
+});
