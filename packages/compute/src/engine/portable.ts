@@ -15,11 +15,12 @@ import { leadLagTiles } from '@corrente/shared/portable/lead-lag';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
 import { rollingCorrelationTiles } from '@corrente/shared/portable/rolling-correlation';
 import { selectPairs } from '@corrente/shared/portable/select-pairs';
+import { PortableTrainer } from '@corrente/shared/portable/trainer/trainer';
 import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, InformationSession, LeadLagRequest, LeadLagSession, NeighbourRule, OpOptions, Reals, RollingCorrelationRequest, RollingCorrelationSession, RollingRequest } from './contract.ts';
 import type { Clusters, MatrixProfile } from './contract.points.ts';
-import type { TrainerSession } from './contract.trainer.ts';
+import type { TrainerRequest, TrainerSession, TrainingWindows } from './contract.trainer.ts';
 import type { BoostedTrees, TreeEnsemble } from './contract.trees.ts';
-import { pairSession, realsOf } from './portable-session.ts';
+import { pairSession, realsOf, trainerSession } from './portable-session.ts';
 
 /** Raised whenever the engine's numbers can change. */
 const version = '2';
@@ -141,8 +142,10 @@ export class PortableEngine implements Engine {
     return symmetricEigen(matrix, n, options);
   }
 
-  async openTrainer(): Promise<TrainerSession> {
-    throw onlyNative('training', 'cpu and cuda engines train');
+  /** Under f32 as under f64 on one thread: steps depend on each other, and batches are small for gpu.js. */
+  async openTrainer(windows: TrainingWindows, { model, loss, parameters }: TrainerRequest, { precision, signal }: OpOptions): Promise<TrainerSession> {
+    if (signal?.aborted === true) throw new CorrenteError('cancelled', 'training: cancelled before it began.');
+    return trainerSession(new PortableTrainer(windows, model, loss, parameters, precision === 'f32'), precision);
   }
 
   async growBoosted(): Promise<BoostedTrees> {

@@ -27,7 +27,7 @@ function highProduct(a: number, b: number): number {
 }
 
 /** Writes philox of the counter and the key into the first four words of `out`. */
-function philoxInto(out: Uint32Array, counter0: number, counter1: number, counter2: number, counter3: number, key0: number, key1: number): void {
+export function philoxInto(out: Uint32Array, counter0: number, counter1: number, counter2: number, counter3: number, key0: number, key1: number): void {
   let c0 = counter0 >>> 0;
   let c1 = counter1 >>> 0;
   let c2 = counter2 >>> 0;
