@@ -8,6 +8,7 @@
 #include "indicators.h"
 #include "information.h"
 #include "lead_lag.h"
+#include "points.h"
 #include "rolling.h"
 #include "rolling_correlation.h"
 
@@ -51,6 +52,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("closeInformation", Napi::Function::New(env, close_information_session));
   exports.Set("symmetricEigen", Napi::Function::New(env, symmetric_eigen_of));
   exports.Set("invertSymmetric", Napi::Function::New(env, symmetric_inverse_of));
+  exports.Set("kMeans", Napi::Function::New(env, k_means_of));
+  exports.Set("matrixProfile", Napi::Function::New(env, matrix_profile_of));
   return exports;
 }
 

@@ -17,7 +17,7 @@ import { denseFunctions, invertSymmetric, symmetricEigen, type DenseAddon } from
 import { indicators, indicatorsFunctions, type IndicatorsAddon } from './native/indicators.ts';
 import { leadLagFunctions, openLeadLag, type LeadLagAddon } from './native/lead-lag.ts';
 import { openRollingCorrelation, rollingCorrelationFunctions, type RollingCorrelationAddon } from './native/rolling-correlation.ts';
-import { kMeans, matrixProfile, type PointsAddon } from './native/points.ts';
+import { kMeans, matrixProfile, pointsFunctions, type PointsAddon } from './native/points.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
 import { openTrainer, type TrainerAddon } from './native/trainer.ts';
 import { growBoosted, growForest, growIsolation, predictTrees, type TreesAddon } from './native/trees.ts';
@@ -80,6 +80,7 @@ const functions = [
   'closeInformation',
   ...denseFunctions,
   ...indicatorsFunctions,
+  ...pointsFunctions,
 ] as const satisfies ReadonlyArray<keyof NativeAddon>;
 
 function isAddon(value: unknown): value is NativeAddon {
