@@ -1,12 +1,12 @@
 /** Sending a file to a server, with a progress bar over its bytes. */
 import type { CorrenteClient } from '@corrente/shared/client/corrente-client';
+import { inBytes } from '@corrente/shared/contract/bytes';
 import type { Dataset, ImportMapping } from '@corrente/shared/contract/dataset';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { startProgress } from './progress.ts';
-import { bytes } from './words.ts';
 
 function sizeOf(path: string): number {
   try {
@@ -27,7 +27,7 @@ export async function datasetOfFile(client: CorrenteClient, path: string, option
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         sent += chunk.byteLength;
-        bar.update({ fraction: sent / Math.max(size, 1), stage: sent < size ? `sending ${bytes(sent)} of ${bytes(size)}` : 'importing', message: '' });
+        bar.update({ fraction: sent / Math.max(size, 1), stage: sent < size ? `sending ${inBytes(sent)} of ${inBytes(size)}` : 'importing', message: '' });
         controller.enqueue(chunk);
       },
     }),

@@ -1,6 +1,6 @@
 /** The import report in words: the headline, then each finding with its count and first places. */
+import { inBytes } from '@corrente/shared/contract/bytes';
 import type { Dataset } from '@corrente/shared/contract/dataset';
-import { bytes } from './words.ts';
 
 const shown = 3;
 
@@ -19,7 +19,7 @@ function trialLine({ column, count, shortest, longest, clock, places }: NonNulla
 export function reportLines(dataset: Dataset): string[] {
   const { report } = dataset;
   const lines = [
-    `${dataset.name}: ${dataset.series.length} series × ${dataset.timePoints} time points, ${report.rowsStored} rows (${bytes(dataset.bytes)} stored)`,
+    `${dataset.name}: ${dataset.series.length} series × ${dataset.timePoints} time points, ${report.rowsStored} rows (${inBytes(dataset.bytes)} stored)`,
     `  ${report.shape} ${report.format}${report.compression === 'gzip' ? ', gzipped' : ''}; fields ${dataset.fields.join(', ')}`,
     report.timeColumn === null ? '  no time column: rows are numbered' : `  time from ${report.timeColumn}: ${dataset.from} to ${dataset.to}${report.frequency === null ? '' : `, ${report.frequency.label}`}`,
   ];

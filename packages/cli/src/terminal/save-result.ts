@@ -1,5 +1,6 @@
 /** A result table to stdout or into a file, in the format that the file's name or --format says. */
 import type { CorrenteClient } from '@corrente/shared/client/corrente-client';
+import { inBytes } from '@corrente/shared/contract/bytes';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Job } from '@corrente/shared/contract/job';
 import { resultFormats, type ResultFormat } from '@corrente/shared/contract/result';
@@ -9,7 +10,7 @@ import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isNetworkFormat, networkFormats, networkTable, networkText, type NetworkFormat, type NetworkOptions } from '../options/network.ts';
-import { bytes, print, say } from './words.ts';
+import { print, say } from './words.ts';
 
 export const formatNames = [...Object.keys(resultFormats), ...networkFormats].join(', ');
 
@@ -88,7 +89,7 @@ async function writeWhole(body: AsyncIterable<Uint8Array | string> | readonly st
     await rm(partial, { force: true });
     throw diskError(error, file);
   }
-  say(`${file}: ${bytes(sink.bytesWritten)}`);
+  say(`${file}: ${inBytes(sink.bytesWritten)}`);
 }
 
 function diskError(error: unknown, file: string): unknown {

@@ -33,14 +33,6 @@ export async function printTable(header: readonly string[], rows: ReadonlyArray<
   await print([line(header), ...cells.map(line)].join('\n') + '\n');
 }
 
-/** 1536 → "1.5 KiB". */
-export function bytes(count: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
-  const value = count / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[power]}`;
-}
-
 /** 0.0123 → "12 ms", 75 → "1 min 15 s". */
 export function seconds(value: number): string {
   if (value < 1) return `${Math.round(value * 1000)} ms`;

@@ -1,16 +1,10 @@
 /** What a run may use, compared with what it is estimated to need. */
 import { totalmem } from 'node:os';
 import type { AnalysisContract, InputShape } from '@corrente/shared/contract/analysis';
+import { inBytes } from '@corrente/shared/contract/bytes';
 import type { Precision } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { z } from 'zod';
-
-/** Bytes in words: 1.5 GiB. */
-export function inBytes(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
-}
 
 /** Share of the machine's memory that jobs may take; the rest is for the database, the API and the system. */
 const jobsShare = 0.7;

@@ -1,12 +1,12 @@
 /** One engine process as its supervisor sees it: from its start to its death, one run at a time. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { inBytes } from '@corrente/shared/contract/bytes';
 import type { EngineInfo, EngineUsed } from '@corrente/shared/contract/engine';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { JobProgress } from '@corrente/shared/contract/job';
 import type { TableSchema } from '@corrente/shared/contract/result';
 import type { JsonValue } from '@corrente/shared/contract/json';
 import type { SharedWork, StoredPart } from '@corrente/platform/platform';
-import { inBytes } from '../run/memory.ts';
 import { causeOfDeath, residentBytes, systemOomKills } from './cause-of-death.ts';
 import { type EngineOutcome, type Order, report, type Report, type RunOrder } from './messages.ts';
 

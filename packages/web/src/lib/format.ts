@@ -10,14 +10,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** Bytes in binary units, three significant digits. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${formatCount(bytes)} B`;
-  const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  let [value, unit] = [bytes / 1024, 0];
-  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
-  return `${Number(value.toPrecision(3))} ${units[unit]}`;
-}
+export { inBytes as formatBytes } from '@corrente/shared/contract/bytes';
 
 export function formatMilliseconds(ms: number): string {
   if (ms < 1) return '< 1 ms';

@@ -6,6 +6,7 @@ import { inputShape } from '@corrente/platform/datasets/input-shape';
 import type { Platform } from '@corrente/platform/platform';
 import type { Estimate, InputShape } from '@corrente/shared/contract/analysis';
 import { analysisNamed, fieldsRead, parseParams } from '@corrente/shared/contract/analyses/index';
+import { inBytes } from '@corrente/shared/contract/bytes';
 import { engineNames, type EngineInfo } from '@corrente/shared/contract/engine';
 import { chooseAmong, enginesOf, leastSeconds, predictSeconds } from '@corrente/shared/contract/engine-choice';
 import { CorrenteError } from '@corrente/shared/contract/errors';
@@ -106,7 +107,7 @@ function seatFor(all: readonly Seat[], spec: JobSpec, need: Estimate): ChosenSea
     return { ...chosen, reason };
   }
   const most = Math.max(...precise.map((seat) => seat.memoryBytes));
-  throw new CorrenteError('memory-exceeded', `The job needs about ${mebibytes(memoryBytes)} (${memoryBytes} bytes); the most that a live worker may use is ${mebibytes(most)} (${most} bytes).`);
+  throw new CorrenteError('memory-exceeded', `The job needs about ${inBytes(memoryBytes)} (${memoryBytes} bytes); the most that a live worker may use is ${inBytes(most)} (${most} bytes).`);
 }
 
 interface TimedSeat extends Seat {
@@ -120,10 +121,6 @@ function bestOfEach(seated: readonly TimedSeat[]): TimedSeat[] {
 
 function place(detail: string) {
   return { places: [{ pointer: '/engine', detail }] };
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
 }
 
 function record(value: unknown): Record<string, unknown> {
