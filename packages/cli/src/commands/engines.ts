@@ -2,6 +2,7 @@
 import { CorrenteClient } from '@corrente/shared/client/corrente-client';
 import type { EngineInfo } from '@corrente/shared/contract/engine';
 import { inSeconds } from '@corrente/shared/contract/engine-choice';
+import { CorrenteError } from '@corrente/shared/contract/errors';
 import { Command } from 'commander';
 import { explainChoices } from '../engines/explain-choices.ts';
 import { printJson, printTable, say } from '../terminal/words.ts';
@@ -10,12 +11,15 @@ interface Options {
   readonly server?: string;
   readonly apiKey?: string;
   readonly explain?: boolean;
+  readonly calibrate?: boolean;
   readonly json?: boolean;
 }
 
 async function infos(options: Options): Promise<readonly EngineInfo[]> {
+  if (options.server !== undefined && options.calibrate === true) throw new CorrenteError('usage', '--calibrate measures the engines of this machine, and --server asks about others; give one of the two.');
   if (options.server !== undefined) return await new CorrenteClient({ baseUrl: options.server, apiKey: options.apiKey ?? process.env['CORRENTE_API_KEY'] }).engines();
-  const { calibratedEngineInfos, engineInfos } = await import('@corrente/compute/engine/engines');
+  const { calibratedEngineInfos, engineInfos, recalibratedEngineInfos } = await import('@corrente/compute/engine/engines');
+  if (options.calibrate === true) return await recalibratedEngineInfos();
   return options.explain === true ? await calibratedEngineInfos() : await engineInfos();
 }
 
@@ -48,10 +52,11 @@ export const command = new Command('engines')
   .option('--server <address>', 'ask a server instead of this machine')
   .option('--api-key <key>', 'key of the server (also CORRENTE_API_KEY)')
   .option('--explain', 'tell what the engines were measured to do, and which one auto would take for some jobs')
+  .option('--calibrate', 'measure the engines of this machine anew, keep that for the choices of auto, and explain')
   .option('--json', 'print JSON')
   .action(async (options: Options) => {
     const engines = await infos(options);
-    if (options.explain === true) return await explain(engines, options.json === true);
+    if (options.explain === true || options.calibrate === true) return await explain(engines, options.json === true);
     if (options.json === true) return await printJson(engines);
     await printTable(['engine', 'available', 'device', 'precisions'], engines.map((engine) => [engine.name, engine.available ? 'yes' : `no: ${engine.whyNot ?? ''}`, engine.device, engine.precisions.join(', ')]));
   });

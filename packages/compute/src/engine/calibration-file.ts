@@ -31,10 +31,13 @@ export async function readCalibrations(path: string): Promise<ReadonlyMap<string
   }
 }
 
-/** Adds one; another process's, if it was quicker, stays. Answers what holds, also where nothing can be written. */
-export async function keepCalibration(path: string, key: string, measured: Calibration): Promise<Calibration> {
+/**
+ * Adds one; another process's, if it was quicker, stays, unless it is to be replaced. Answers what holds, also where
+ * nothing can be written.
+ */
+export async function keepCalibration(path: string, key: string, measured: Calibration, replace = false): Promise<Calibration> {
   const known = await readCalibrations(path);
-  const kept = known.get(key) ?? measured;
+  const kept = replace ? measured : (known.get(key) ?? measured);
   try {
     await mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.${process.pid}`;

@@ -120,6 +120,16 @@ describe('calibrations', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ format: 1, engines: { x: sample } });
   });
 
+  it('are measured and kept anew where that is asked for, and stay where the engine cannot be measured then', async () => {
+    const busy = { ...sample, launchSeconds: 7 };
+    await calibratedInfos([engineOf('cpu'), engineOf('portable')], { path, measure: async () => busy });
+    const measure = (engine: Engine): Promise<Calibration> => (engine.name === 'cpu' ? Promise.resolve(sample) : Promise.reject(new Error('it fails')));
+    const [cpu, portable] = await calibratedInfos([engineOf('cpu'), engineOf('portable')], { path, measure, anew: true });
+    expect([cpu?.calibration, portable?.calibration]).toEqual([sample, busy]);
+    const known = await readCalibrations(path);
+    expect(['cpu', 'portable'].map((name) => known.get(calibrationKey(infoOf(name as EngineName))))).toEqual([sample, busy]);
+  });
+
   it('are none of an engine that cannot be measured', async () => {
     const [cpu] = await calibratedInfos([engineOf('cpu')], { path, measure: () => Promise.reject(new Error('it fails')) });
     expect(cpu).toEqual(infoOf('cpu'));

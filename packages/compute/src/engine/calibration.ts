@@ -8,22 +8,25 @@ export interface CalibrationOptions {
   /** The file; see `calibrationPath`. */
   readonly path?: string;
   readonly measure?: (engine: Engine) => Promise<Calibration>;
+  /** Measures what the file has as well, which may have been measured while the machine was busy. */
+  readonly anew?: boolean;
 }
 
 /**
  * What each engine says of itself, with its calibration where it is available. One that cannot be measured has none,
  * and counts as an ordinary one of its kind.
  */
-export async function calibratedInfos(engines: readonly Engine[], { path = calibrationPath(), measure = calibrate }: CalibrationOptions = {}): Promise<EngineInfo[]> {
+export async function calibratedInfos(engines: readonly Engine[], { path = calibrationPath(), measure = calibrate, anew = false }: CalibrationOptions = {}): Promise<EngineInfo[]> {
   const known = await readCalibrations(path);
   const infos: EngineInfo[] = [];
   // One after the other: they share the processor.
   for (const engine of engines) {
     const info = engine.info();
     const key = calibrationKey(info);
-    const found = known.get(key) ?? (info.available ? await measured(engine, measure) : undefined);
-    if (found === undefined || !info.available) infos.push(info);
-    else infos.push({ ...info, calibration: known.has(key) ? found : await keepCalibration(path, key, found) });
+    const kept = known.get(key);
+    const found = info.available && (anew || kept === undefined) ? await measured(engine, measure) : undefined;
+    const calibration = found === undefined ? kept : await keepCalibration(path, key, found, anew);
+    infos.push(info.available && calibration !== undefined ? { ...info, calibration } : info);
   }
   return infos;
 }

@@ -44,6 +44,12 @@ export function calibratedEngineInfos(): Promise<EngineInfo[]> {
   return calibrated;
 }
 
+/** The same, measured now, whatever was kept before. */
+export function recalibratedEngineInfos(): Promise<EngineInfo[]> {
+  calibrated = listEngines().then((engines) => calibratedInfos(engines, { anew: true }));
+  return calibrated;
+}
+
 export interface ChosenEngine {
   readonly engine: Engine;
   readonly used: EngineUsed;
