@@ -1,13 +1,14 @@
 /** Rolling median, quantile and rank: what every engine must get right. */
 import type { Precision } from '@corrente/shared/contract/engine';
-import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
+import { assertClose } from '../../test/oracle/compare.ts';
 import { spansOracle } from '../../test/oracle/rolling-spans.ts';
-import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
+import { columnsOf, gaussianColumns } from '../../test/series/columns.ts';
 import { edgeSeries, edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian, uniform } from '../../test/series/random.ts';
 import type { Columns, Engine, RollingRequest } from './contract.ts';
 import { checkAbortInMidst } from './engine.cases.control.ts';
-import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
+import { inBothPrecisions } from './engine.cases.precision.ts';
+import { checkBlocks, checkSameBits, rounded, type BlockRule } from './engine.cases.rolling-blocks.ts';
 import type { EngineCase } from './engine.cases.ts';
 
 /** Quantiles at the ends, where the position is whole in some windows, and in the lower and the upper half. */
@@ -27,9 +28,6 @@ const windowsFor = (length: number): number[] => [...new Set([1, 2, 3, 8, 9, 50,
 
 const inWords = ({ kind, window, parameter }: RollingRequest): string => `${kind}${kind === 'quantile' ? ` ${parameter}` : ''} of ${window}`;
 
-/** The values as float32 has them, so that every engine sees the same ties. */
-const rounded = (columns: Columns, precision: Precision): Columns => (precision === 'f32' ? { ...columns, values: columns.values.map(Math.fround) } : columns);
-
 /** Where the position is whole the value is one of the input: exact. Else one interpolation apart from it. */
 function interpolates({ kind, window, parameter = 0 }: OrderRequest): boolean {
   return kind !== 'rank' && !Number.isInteger((kind === 'median' ? 0.5 : parameter) * (window - 1));
@@ -37,41 +35,16 @@ function interpolates({ kind, window, parameter = 0 }: OrderRequest): boolean {
 
 const unit: Readonly<Record<Precision, number>> = { f64: 2 ** -53, f32: 2 ** -24 };
 
-async function checkOrder(engine: Engine, given: Columns, windows: readonly number[], precision: Precision): Promise<void> {
-  const columns = rounded(given, precision);
-  const requests = orderRequests(windows);
-  const blocks = await engine.rolling(columns, requests, { precision });
-  if (blocks.length !== requests.length) throw new Error(`got ${blocks.length} blocks, expected one for each of ${requests.length} requests`);
-  for (const [i, request] of requests.entries()) {
-    const block = blocks[i] ?? new Float64Array(0);
-    assertReals(block, precision);
-    for (let s = 0; s < columns.series; s++) {
-      const { expected, scale } = spansOracle(seriesOf(columns, s), request);
-      assertClose(block.subarray(s * columns.length, (s + 1) * columns.length), expected, {
-        tolerance: (t) => (interpolates(request) ? 4 * unit[precision] * (scale[t] ?? 0) : 0),
-        place: (t) => `${inWords(request)}, series ${s} of ${columns.series}, row ${t} of ${columns.length}`,
-      });
-    }
-  }
-}
+const rule: BlockRule<OrderRequest> = {
+  oracle: (values, request) => spansOracle(values, request),
+  allowed: (request, precision, _expected, scale) => (interpolates(request) ? 4 * unit[precision] * scale : 0),
+  inWords,
+};
+
+const checkOrder = (engine: Engine, columns: Columns, windows: readonly number[], precision: Precision): Promise<void> => checkBlocks(engine, rounded(columns, precision), orderRequests(windows), precision, rule);
 
 /** A series of few levels, so that windows are full of ties, and of both zeros. */
 const levels = (length: number, seed: number): Float64Array => Float64Array.from({ length }, (_, t) => (Math.floor(4 * uniform(seed, t)) - 1) * (uniform(seed + 1, t) < 0.5 ? -0.5 : 0.5));
-
-/** A block alone, in a batch with others, beside other series, and asked for twice: always the same bits. */
-async function checkBatching(engine: Engine, precision: Precision): Promise<void> {
-  const columns = rounded(gaussianColumns(5, 333, { seed: 32, missing: 0.01, padding: 3 }), precision);
-  const requests = orderRequests([1, 4, 17, 64, 333]);
-  const together = await engine.rolling(columns, requests, { precision });
-  for (const [i, request] of requests.entries()) {
-    const block = together[i] ?? [];
-    const place = (at: number): string => `${inWords(request)}, value ${at}`;
-    const [alone] = await engine.rolling(columns, [request], { precision });
-    assertSameBits(alone ?? [], block, place);
-    const [last] = await engine.rolling(columnsOf([seriesOf(columns, 4)]), [request], { precision });
-    assertSameBits(last ?? [], Array.from(block).slice(4 * 333), place);
-  }
-}
 
 /** Windows too long for a plain loop over all rows: the rows around the places where a long series may be cut. */
 async function checkLongWindows(engine: Engine): Promise<void> {
@@ -110,5 +83,7 @@ export const rollingOrderCases: EngineCase[] = [
     const columns = gaussianColumns(2, 60_000, { seed: 37 });
     await checkAbortInMidst((options) => engine.rolling(columns, orderRequests([20, 20_000]), options), precision);
   }),
-  ...inBothPrecisions('rolling order: a block has the same bits alone, in a batch, and beside other series', checkBatching),
+  ...inBothPrecisions('rolling order: a block has the same bits alone, in a batch, and beside other series', (engine, precision) =>
+    checkSameBits(engine, rounded(gaussianColumns(5, 333, { seed: 32, missing: 0.01, padding: 3 }), precision), orderRequests([1, 4, 17, 64, 333]), precision, inWords),
+  ),
 ];

@@ -1,13 +1,14 @@
 /** Rolling statistics of windows of varying length, over their present values: what every engine must get right. */
 import type { Precision } from '@corrente/shared/contract/engine';
-import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
+import { assertClose } from '../../test/oracle/compare.ts';
 import { spanKinds, spansOracle, type SpanKind } from '../../test/oracle/rolling-spans.ts';
-import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
+import { columnsOf, gaussianColumns } from '../../test/series/columns.ts';
 import { edgeSeries, edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian, uniform } from '../../test/series/random.ts';
 import type { Columns, Engine, RollingRequest } from './contract.ts';
 import { checkAbortInMidst } from './engine.cases.control.ts';
-import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
+import { inBothPrecisions } from './engine.cases.precision.ts';
+import { checkBlocks, checkSameBits, rounded } from './engine.cases.rolling-blocks.ts';
 import type { EngineCase } from './engine.cases.ts';
 
 type SpanRequest = RollingRequest & { readonly kind: SpanKind };
@@ -73,39 +74,8 @@ function allowed({ kind }: SpanRequest, precision: Precision, expected: number, 
   }
 }
 
-async function checkSpans(engine: Engine, given: Columns, windows: readonly Windows[], precision: Precision): Promise<void> {
-  // The values as float32 has them, so that every engine sees the same ties.
-  const columns = precision === 'f32' ? { ...given, values: given.values.map(Math.fround) } : given;
-  const requests = spanRequests(windows);
-  const blocks = await engine.rolling(columns, requests, { precision });
-  if (blocks.length !== requests.length) throw new Error(`got ${blocks.length} blocks, expected one for each of ${requests.length} requests`);
-  for (const [i, request] of requests.entries()) {
-    const block = blocks[i] ?? new Float64Array(0);
-    assertReals(block, precision);
-    for (let s = 0; s < columns.series; s++) {
-      const { expected, scale } = spansOracle(seriesOf(columns, s), request);
-      assertClose(block.subarray(s * columns.length, (s + 1) * columns.length), expected, {
-        tolerance: (t) => allowed(request, precision, expected[t] ?? 0, scale[t] ?? 0),
-        place: (t) => `${inWords(request)}; series ${s} of ${columns.series}, row ${t} of ${columns.length}`,
-      });
-    }
-  }
-}
-
-/** A block alone, in a batch with others, and beside other series: always the same bits. */
-async function checkBatching(engine: Engine, precision: Precision): Promise<void> {
-  const columns = gaussianColumns(5, 233, { seed: 42, missing: 0.1, padding: 3 });
-  const requests = spanRequests([{ window: 20, minPeriods: 3 }, ...timeWindows(233).slice(-2)]);
-  const together = await engine.rolling(columns, requests, { precision });
-  for (const [i, request] of requests.entries()) {
-    const block = together[i] ?? [];
-    const place = (at: number): string => `${inWords(request)}; value ${at}`;
-    const [alone] = await engine.rolling(columns, [request], { precision });
-    assertSameBits(alone ?? [], block, place);
-    const [last] = await engine.rolling(columnsOf([seriesOf(columns, 4)]), [request], { precision });
-    assertSameBits(last ?? [], Array.from(block).slice(4 * 233), place);
-  }
-}
+const checkSpans = (engine: Engine, columns: Columns, windows: readonly Windows[], precision: Precision): Promise<void> =>
+  checkBlocks(engine, rounded(columns, precision), spanRequests(windows), precision, { oracle: (values, request) => spansOracle(values, request), allowed, inWords });
 
 /** A value that leaves the window leaves nothing behind: the results after a spike are those without it. */
 async function checkNothingOutside(engine: Engine, precision: Precision): Promise<void> {
@@ -148,5 +118,7 @@ export const rollingSpansCases: EngineCase[] = [
     const columns = gaussianColumns(2, 60_000, { seed: 45 });
     await checkAbortInMidst((options) => engine.rolling(columns, spanRequests([{ window: 1, minPeriods: 1, begins: new Int32Array(60_000) }]), options), precision);
   }),
-  ...inBothPrecisions('rolling spans: a block has the same bits alone, in a batch, and beside other series', checkBatching),
+  ...inBothPrecisions('rolling spans: a block has the same bits alone, in a batch, and beside other series', (engine, precision) =>
+    checkSameBits(engine, gaussianColumns(5, 233, { seed: 42, missing: 0.1, padding: 3 }), spanRequests([{ window: 20, minPeriods: 3 }, ...timeWindows(233).slice(-2)]), precision, inWords),
+  ),
 ];

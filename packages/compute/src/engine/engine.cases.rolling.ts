@@ -1,13 +1,14 @@
 /** Rolling statistics over full windows of rows: what every engine must get right. */
 import { rollingTolerance } from '@corrente/shared/contract/analyses/rolling-tolerance';
 import type { Precision } from '@corrente/shared/contract/engine';
-import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
+import { assertClose } from '../../test/oracle/compare.ts';
 import { rollingOracle } from '../../test/oracle/rolling.ts';
-import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
+import { columnsOf, gaussianColumns } from '../../test/series/columns.ts';
 import { edgeSeries, edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian, gaussians } from '../../test/series/random.ts';
-import type { Columns, Engine, Reals, RollingRequest } from './contract.ts';
-import { assertReals, inBothPrecisions } from './engine.cases.precision.ts';
+import type { Columns, Engine, RollingRequest } from './contract.ts';
+import { inBothPrecisions } from './engine.cases.precision.ts';
+import { checkBlocks, checkSameBits, type BlockRule } from './engine.cases.rolling-blocks.ts';
 import type { EngineCase } from './engine.cases.ts';
 
 type RequestsOf = (window: number) => RollingRequest[];
@@ -35,26 +36,17 @@ const windowsFor = (length: number): number[] => [...new Set([...(length < 500 ?
 
 const inWords = ({ kind, window, ddof, parameter }: RollingRequest): string => `${kind} of ${window}, ddof ${ddof}${parameter === undefined ? '' : `, parameter ${parameter}`}`;
 
-function assertBlocks(columns: Columns, requests: readonly RollingRequest[], blocks: readonly Reals[], precision: Precision): void {
-  if (blocks.length !== requests.length) throw new Error(`got ${blocks.length} blocks, expected one for each of ${requests.length} requests`);
-  for (const [i, request] of requests.entries()) {
-    const block = blocks[i] ?? new Float64Array(0);
-    assertReals(block, precision);
-    if (block.length !== columns.series * columns.length) throw new Error(`${inWords(request)}: got ${block.length} values, expected ${columns.series} × ${columns.length}`);
-    const tolerance = rollingTolerance(request.kind, precision);
-    for (let s = 0; s < columns.series; s++) {
-      const { expected, scale } = rollingOracle(seriesOf(columns, s), request, precision);
-      assertClose(block.subarray(s * columns.length, (s + 1) * columns.length), tolerance === 0 && precision === 'f32' ? expected.map(Math.fround) : expected, {
-        tolerance: (t) => tolerance * (scale[t] ?? 0),
-        place: (t) => `${inWords(request)}, series ${s} of ${columns.series}, row ${t} of ${columns.length}`,
-      });
-    }
-  }
-}
+const rule: BlockRule<RollingRequest> = {
+  oracle(values, request, precision) {
+    const { expected, scale } = rollingOracle(values, request, precision);
+    // What is a value of the input is held to be one, as float32 has it.
+    return { expected: precision === 'f32' && rollingTolerance(request.kind, precision) === 0 ? expected.map(Math.fround) : expected, scale };
+  },
+  allowed: ({ kind }, precision, _expected, scale) => rollingTolerance(kind, precision) * scale,
+  inWords,
+};
 
-async function checkRolling(engine: Engine, columns: Columns, requests: readonly RollingRequest[], precision: Precision): Promise<void> {
-  assertBlocks(columns, requests, await engine.rolling(columns, requests, { precision }), precision);
-}
+const checkRolling = (engine: Engine, columns: Columns, requests: readonly RollingRequest[], precision: Precision): Promise<void> => checkBlocks(engine, columns, requests, precision, rule);
 
 /** Far from zero, a window's spread must keep its digits: nothing may be squared before the level is taken away. */
 async function checkSpreadFarFromZero(engine: Engine): Promise<void> {
@@ -110,23 +102,6 @@ async function checkConstantStretch(engine: Engine): Promise<void> {
   }
 }
 
-/** A block alone, in a batch with others, beside other series, and asked for twice: always the same bits. */
-async function checkBatching(engine: Engine, precision: Precision, requestsOf: RequestsOf): Promise<void> {
-  const columns = gaussianColumns(5, 333, { seed: 22, missing: 0.01, padding: 3 });
-  const requests = allRequests(requestsOf, [1, 4, 17, 64, 333]);
-  const together = await engine.rolling(columns, requests, { precision });
-  const again = await engine.rolling(columns, requests, { precision });
-  for (const [i, request] of requests.entries()) {
-    const block = together[i] ?? [];
-    const place = (at: number): string => `${inWords(request)}, value ${at}`;
-    assertSameBits(again[i] ?? [], block, place);
-    const [alone] = await engine.rolling(columns, [request], { precision });
-    assertSameBits(alone ?? [], block, place);
-    const [last] = await engine.rolling(columnsOf([seriesOf(columns, 4)]), [request], { precision });
-    assertSameBits(last ?? [], Array.from(block).slice(4 * 333), place);
-  }
-}
-
 /** A value that leaves the window leaves nothing behind: the results after a spike are those without it. */
 async function checkNothingOutside(engine: Engine, precision: Precision, requestsOf: RequestsOf): Promise<void> {
   const calm = Float64Array.from({ length: 400 }, (_, i) => gaussian(23, i));
@@ -163,7 +138,9 @@ function casesOf(named: string, requestsOf: RequestsOf): EngineCase[] {
     ),
     ...inEach(' of no series are empty blocks', (engine, precision) => checkRolling(engine, columnsOf([]), allRequests(requestsOf, [1, 5]), precision)),
     ...inEach(' hold no trace of a value outside the window', (engine, precision) => checkNothingOutside(engine, precision, requestsOf)),
-    ...inEach(' have the same bits alone, in a batch, and beside other series', (engine, precision) => checkBatching(engine, precision, requestsOf)),
+    ...inEach(' have the same bits alone, in a batch, and beside other series', (engine, precision) =>
+      checkSameBits(engine, gaussianColumns(5, 333, { seed: 22, missing: 0.01, padding: 3 }), allRequests(requestsOf, [1, 4, 17, 64, 333]), precision, inWords),
+    ),
   ];
 }
 
