@@ -1,9 +1,8 @@
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { finalStates, type Job } from '@corrente/shared/contract/job';
-import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { Facts, type Fact } from '../../components/facts.tsx';
 import { formatMilliseconds, formatMoment, shortId } from '../../lib/format.ts';
-import classes from './jobs.module.css';
 
 /** Which engine ran and why, and where the time went. */
 export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefined }) {
@@ -14,7 +13,7 @@ export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefi
     ['storing', timings.storeMs],
   ] as const;
   const spent = parts.flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} ${formatMilliseconds(ms)}`])).join(', ');
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     ['Data set', <Link key="dataset" to={`/datasets/${job.spec.input.dataset}`}>{dataset?.name ?? <span className="mono">{job.spec.input.dataset}</span>}</Link>],
     ...(['a', 'b'] as const).flatMap((side) => (job.spec.input.results === undefined || job.spec.input.results[side].length === 0 ? [] : [[`Results ${side}`, <Results key={side} ids={job.spec.input.results[side]} />] as const])),
     ['Engine', engine === null ? (finalStates.has(job.state) ? 'none was chosen' : 'not chosen yet') : `${engine.name}, ${engine.precision}: ${engine.device}`],
@@ -25,16 +24,7 @@ export function JobFacts({ job, dataset }: { job: Job; dataset: Dataset | undefi
     ...(job.attempt > 1 ? [['Attempts', String(job.attempt)] as const] : []),
     ...(job.retryOf === null ? [] : [['Retry of', <Link key="retry" to={`/jobs/${job.retryOf}`} className="mono">{job.retryOf}</Link>] as const]),
   ];
-  return (
-    <dl className={classes['facts']}>
-      {facts.map(([term, value]) => (
-        <div key={term} style={{ display: 'contents' }}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 /** Links to the jobs whose results were read. */

@@ -11,6 +11,7 @@ import { orderNames, orderTitles, type OrderName } from '../../../charts/heatmap
 import { useOrder } from '../../../charts/heatmap/use-order.ts';
 import { correlationRange, distanceRange, sizesOf } from '../../../charts/heatmap/value-range.ts';
 import { revealCell, wholeMatrix, zoomViewport, type Viewport } from '../../../charts/heatmap/viewport.ts';
+import { Facts, type Fact } from '../../../components/facts.tsx';
 import { Empty } from '../../../components/page.tsx';
 import { SeriesSelect } from '../../../components/series-select.tsx';
 import { formatCount, plural } from '../../../lib/format.ts';
@@ -54,6 +55,15 @@ export function MatrixView({ job, store, version }: { job: Job; store: TableStor
   };
   const zoom = (factor: number) => setView(zoomViewport(view, factor, 0.5, 0.5, matrix.size));
 
+  const extremeWords = (pair: { readonly r: number; readonly a: number; readonly b: number } | null): string => (pair === null ? '–' : `${words.figure(pair.r, 4)} ${matrix.names[pair.a]}–${matrix.names[pair.b]}`);
+  const facts: readonly Fact[] = [
+    ['Series', `${formatCount(matrix.size)}${matrix.complete ? '' : `, ${plural(matrix.rows, 'row')} here`}`],
+    [`Mean ${words.symbol}`, summary.pairs === 0 ? '–' : words.figure(summary.mean, 6)],
+    ['Highest', extremeWords(summary.highest)],
+    ['Lowest', extremeWords(summary.lowest)],
+    ...(summary.missing > 0 ? [['No value', plural(summary.missing, 'pair')] as const] : []),
+  ];
+
   if (matrix.size === 0) return <Empty title="The matrix has no series" />;
   return (
     <div className={classes['layout']}>
@@ -89,22 +99,7 @@ export function MatrixView({ job, store, version }: { job: Job; store: TableStor
         <Heatmap label={`${words.singular} heatmap of ${matrix.size} series, ${matrix.rows} rows arrived`} matrix={matrix} version={version} order={order} limit={limit} scheme={scheme} view={view} onView={setView} cell={cell} onCell={setCell} pinned={pinned} onPin={setPinned} />
       </div>
       <aside className={classes['aside']} aria-label="About the matrix">
-        <dl className={classes['facts']}>
-          <dt>Series</dt>
-          <dd>{formatCount(matrix.size)}{!matrix.complete && `, ${plural(matrix.rows, 'row')} here`}</dd>
-          <dt>Mean {words.symbol}</dt>
-          <dd>{summary.pairs === 0 ? '–' : words.figure(summary.mean, 6)}</dd>
-          <dt>Highest</dt>
-          <dd>{summary.highest === null ? '–' : `${words.figure(summary.highest.r, 4)} ${matrix.names[summary.highest.a]}–${matrix.names[summary.highest.b]}`}</dd>
-          <dt>Lowest</dt>
-          <dd>{summary.lowest === null ? '–' : `${words.figure(summary.lowest.r, 4)} ${matrix.names[summary.lowest.a]}–${matrix.names[summary.lowest.b]}`}</dd>
-          {summary.missing > 0 && (
-            <>
-              <dt>No value</dt>
-              <dd>{plural(summary.missing, 'pair')}</dd>
-            </>
-          )}
-        </dl>
+        <Facts facts={facts} />
         <HeatmapLegend summary={summary} range={range} limit={limit} scheme={scheme} />
         <SeriesSelect label="Find a series" names={matrix.names} value={pinned} onChange={pin} />
         <Neighbours matrix={matrix} version={version} pinned={pinned} limit={limit} scheme={scheme} words={words} full={limits.first} onPin={pin} />
