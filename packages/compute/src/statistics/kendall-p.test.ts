@@ -30,6 +30,16 @@ describe('PairTies', () => {
     }
   });
 
+  it('counts those of a series with complete ones once, whichever they are', () => {
+    const series = [1, 2, 3].map((seed) => Float64Array.from(rounded(seed, 60), (value, t) => (seed === 1 && t % 7 === 0 ? Number.NaN : value)));
+    const ties = new PairTies(series);
+    const [gaps = new Float64Array(0), complete = new Float64Array(0)] = series;
+    expect(ties.of(0, 1)).toEqual(tiesOf([...gaps].filter((value) => !Number.isNaN(value))));
+    expect(ties.of(0, 2)).toBe(ties.of(0, 1));
+    expect(ties.of(1, 2)).toEqual(tiesOf([...complete]));
+    expect(ties.of(1, 0)).toEqual(tiesOf([...complete].filter((_, t) => t % 7 !== 0)));
+  });
+
   it('finds none where values differ', () => {
     expect(new PairTies([gaussians(1, 50), new Float64Array(50).fill(1)]).of(0, 1)).toEqual(noTies);
   });

@@ -29,10 +29,15 @@ export function kendallP(tau: number, n: number, x: Readonly<Ties>, y: Readonly<
   return variance > 0 ? chiSquareTail((s * s) / variance, 1) : Number.NaN;
 }
 
-/** Counts ties of pairs of series over their common rows. */
+/**
+ * Counts ties of pairs of series over their common rows. Those of a series with one that has no missing value are its
+ * own, counted once: there are as many pairs as series squared, and this is one thread's work.
+ */
 export class PairTies {
   readonly #codes: readonly Int32Array[];
   readonly #tied: readonly boolean[];
+  readonly #complete: readonly boolean[];
+  readonly #own = new Map<number, Readonly<Ties>>();
   readonly #counts: Int32Array;
 
   /** @param series values of each series, NaN where missing; all of one length. */
@@ -40,6 +45,7 @@ export class PairTies {
     const coded = series.map(codesOf);
     this.#codes = coded.map(({ codes }) => codes);
     this.#tied = coded.map(({ tied }) => tied);
+    this.#complete = coded.map(({ codes }) => !codes.includes(-1));
     this.#counts = new Int32Array(series[0]?.length ?? 0);
   }
 
@@ -47,6 +53,14 @@ export class PairTies {
   of(i: number, j: number): Readonly<Ties> {
     const [own, other] = [this.#codes[i], this.#codes[j]];
     if (own === undefined || other === undefined || this.#tied[i] !== true) return noTies;
+    if (this.#complete[j] !== true) return this.#count(own, other);
+    const known = this.#own.get(i) ?? this.#count(own, own);
+    this.#own.set(i, known);
+    return known;
+  }
+
+  /** Ties of the one over the rows that the other has too. */
+  #count(own: Int32Array, other: Int32Array): Readonly<Ties> {
     const counts = this.#counts;
     const ties = { ...noTies };
     for (let t = 0; t < own.length; t++) {
