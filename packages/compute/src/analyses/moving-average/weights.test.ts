@@ -47,6 +47,14 @@ describe('weights', () => {
     expect(Math.max(...legouxWeights(21, 0.85, 12))).toBeGreaterThan(Math.max(...weights));
   });
 
+  it('triangular, of a million rows: are there at once, 1 in the middle for 1 / 500,001 at the ends', () => {
+    const before = performance.now();
+    const weights = triangularWeights(1_000_001);
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect((weights[500_000] ?? 0) / (weights[0] ?? 0)).toBeCloseTo(500_001, 6);
+    expect(weights[1_000_000]).toBe(weights[0]);
+  });
+
   it.each(lengths)('of every average over %d rows add up to 1', (window) => {
     for (const weights of [triangularWeights(window), hullWeights(window), legouxWeights(window, 0.85, 6)]) {
       expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 14);

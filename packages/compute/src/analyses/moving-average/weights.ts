@@ -5,11 +5,14 @@ function linear(n: number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => (i + 1) / ((n * (n + 1)) / 2));
 }
 
-/** Triangular: an average of averages, TA-Lib's TRIMA. Rises to the middle of the window and falls again. */
+/**
+ * Triangular: an average over `longer` rows of averages over `shorter` ones, TA-Lib's TRIMA. Rises to the middle of the
+ * window and falls again; a row weighs as many of both as hold it, so that no length of window takes long to plan.
+ */
 export function triangularWeights(window: number): Float64Array {
   const longer = Math.floor(window / 2) + 1;
   const shorter = window + 1 - longer;
-  return combined(new Float64Array(longer).fill(1 / longer), new Float64Array(shorter).fill(1 / shorter));
+  return Float64Array.from({ length: window }, (_, i) => Math.min(i + 1, shorter, window - i) / (longer * shorter));
 }
 
 /**
