@@ -56,14 +56,28 @@ describe('cleanCorrelation', () => {
     const n = 40;
     const matrix = correlationOf(factorSeries(n, 200));
     const expected = await rebuilt(matrix, n, cleaning);
-    cleanCorrelation(matrix, await symmetricEigen(matrix, n, {}), cleaning);
+    await cleanCorrelation(matrix, await symmetricEigen(matrix, n, {}), cleaning, {});
     assertClose(matrix, expected, { tolerance: () => 1e-11, place: (at) => `row ${Math.floor(at / n)}, column ${at % n}` });
     for (let i = 0; i < n; i++) expect(matrix[i * n + i]).toBe(1);
   });
 
   it('leaves nothing where everything is taken out', async () => {
     const matrix = correlationOf(factorSeries(5, 50));
-    cleanCorrelation(matrix, await symmetricEigen(matrix, 5, {}), { noise: 0, detone: 5 });
+    await cleanCorrelation(matrix, await symmetricEigen(matrix, 5, {}), { noise: 0, detone: 5 }, {});
     expect([...matrix].every(Number.isNaN)).toBe(true);
+  });
+
+  it('ends within a second of an abort, however many vectors there are to put together', async () => {
+    const n = 1200;
+    const spectrum = { values: new Float64Array(n).fill(1), vectors: new Float64Array(n * n) };
+    const controller = new AbortController();
+    const aborted = new Promise<number>((resolve) => {
+      setTimeout(() => {
+        controller.abort();
+        resolve(performance.now());
+      }, 50);
+    });
+    await expect(cleanCorrelation(new Float64Array(n * n), spectrum, { noise: 1, detone: 0 }, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(performance.now() - (await aborted)).toBeLessThan(1000);
   });
 });

@@ -3,6 +3,7 @@
  * Learning for Asset Managers" (2020), chapter 2; L. Laloux, P. Cizeau, J.-P. Bouchaud and M. Potters, "Noise dressing
  * of financial correlation matrices", Physical Review Letters 83 (1999) 1467.
  */
+import { Pace, type PaceOptions } from '@corrente/shared/portable/pace';
 import { standardDeviations, toCorrelation } from './correlation-matrix.ts';
 
 /** Eigenvalues ascending, eigenvector k in row k of `vectors` [n × n]. */
@@ -44,18 +45,27 @@ export interface Cleaning {
 /**
  * Cleans a correlation matrix [n × n] in place, and scales it to 1 on the diagonal again. Replacing eigenvalues by their
  * mean keeps the trace, so what is left of the matrix is that mean times I and some outer products of the other
- * eigenvectors: n² work for each of these only. A series of which nothing is left becomes NaN.
+ * eigenvectors: n² work for each of these only. A series of which nothing is left becomes NaN. Gives way to the event
+ * loop; throws `cancelled` where the signal aborts, the matrix then being half cleaned.
  */
-export function cleanCorrelation(matrix: Float64Array, { values, vectors }: Spectrum, { noise, detone }: Cleaning): void {
+export async function cleanCorrelation(matrix: Float64Array, { values, vectors }: Spectrum, { noise, detone }: Cleaning, options: PaceOptions): Promise<void> {
   const n = values.length;
+  const kept = noise > 0 ? n - noise : 0;
+  const pace = new Pace('cleaning a correlation matrix', kept + detone, options);
+  await pace.start();
   let mean = 0;
   if (noise > 0) {
     mean = values.subarray(0, noise).reduce((sum, value) => sum + value, 0) / noise;
     matrix.fill(0);
     for (let i = 0; i < n; i++) matrix[i * n + i] = mean;
-    for (let k = noise; k < n; k++) addOuterProduct(matrix, vectors.subarray(k * n, (k + 1) * n), (values[k] ?? Number.NaN) - mean);
   }
-  for (let k = Math.max(0, n - detone); k < n; k++) addOuterProduct(matrix, vectors.subarray(k * n, (k + 1) * n), -(k < noise ? mean : (values[k] ?? Number.NaN)));
+  const add = async (k: number, factor: number): Promise<void> => {
+    addOuterProduct(matrix, vectors.subarray(k * n, (k + 1) * n), factor);
+    pace.count(1);
+    if (pace.due) await pace.turn();
+  };
+  for (let k = n - kept; k < n; k++) await add(k, (values[k] ?? Number.NaN) - mean);
+  for (let k = Math.max(0, n - detone); k < n; k++) await add(k, -(k < noise ? mean : (values[k] ?? Number.NaN)));
   scaleToUnitDiagonal(matrix, n);
 }
 

@@ -136,11 +136,12 @@ export class WholeMatrixTiles implements Tiles {
   }
 
   async #clean(matrix: Float64Array, n: number, options: OpOptions): Promise<void> {
-    const spectrum = await this.#engine.symmetricEigen(matrix, n, options);
+    const half = (from: number): OpOptions => ({ ...options, onProgress: (fraction) => options.onProgress?.(from + fraction / 2) });
+    const spectrum = await this.#engine.symmetricEigen(matrix, n, half(0));
     const { denoise, detone } = this.#params;
     const { noise, bound } = denoise === 'none' ? { noise: 0, bound: 0 } : noiseBound(spectrum.values, this.#rows.length);
     if (denoise !== 'none') this.notes.push(`denoise: ${noise} of ${n} eigenvalues lie at or below ${bound.toPrecision(6)}`);
-    cleanCorrelation(matrix, spectrum, { noise, detone });
+    await cleanCorrelation(matrix, spectrum, { noise, detone }, half(0.5));
   }
 
   async #partial(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array> {
