@@ -65,7 +65,7 @@ async function groupValues({ engine, frame, precision }: PlanInput<MovingAverage
   const came = {
     rolling: rolling.length === 0 ? [] : await engine.rolling(group, rolling, next(rolling.length)),
     indicators: indicators.length === 0 ? [] : (await engine.indicators([group], indicators, next(indicators.length))).map(([values]) => values),
-    volume: volume === undefined ? [] : await volumeWeighted(engine, group, seriesOf(volume, from, to), volumeWindows, next(volumeWindows.length)),
+    volume: volume === undefined ? [] : await volumeWeighted(engine, group, seriesOf(volume, from, to), volumeWindows, next(2 * volumeWindows.length)),
   };
   return requests.sources.map(({ from: source, place }) => {
     const block = came[source][place];

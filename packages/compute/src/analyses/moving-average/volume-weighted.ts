@@ -9,7 +9,10 @@ export async function volumeWeighted(engine: Engine, values: Columns, volume: Co
   if (windows.length === 0) return [];
   const requests = windows.map((window): RollingRequest => ({ kind: 'sum', window, ddof: 0 }));
   const [traded, amount] = products(values, volume);
-  const [above, below] = [await engine.rolling(traded, requests, options), await engine.rolling(amount, requests, options)];
+  // Each sum is half of the work.
+  const half = (from: number): OpOptions => ({ ...options, onProgress: (fraction) => options.onProgress?.(from + fraction / 2) });
+  const above = await engine.rolling(traded, requests, half(0));
+  const below = await engine.rolling(amount, requests, half(0.5));
   return above.map((numerator, i) => {
     const denominator = below[i] ?? new Float64Array(0);
     return numerator.map((sum, at) => (denominator[at] === 0 ? Number.NaN : sum / (denominator[at] ?? Number.NaN)));
