@@ -57,7 +57,7 @@ export async function inferNetwork(engine: Engine, columns: Columns, seed = 1): 
   const params = networkInferenceParams.parse({});
   const frame = frameOf(columns, { names: Array.from({ length: columns.series }, (_, s) => String(s)) });
   const shape = { series: frame.names, rows: frame.length, time: frame.timeKind, trials: frame.trials };
-  const plan = await networkInference.plan({ params, frame, shape, engine: counted.engine, precision: 'f64', seed, stored: new Map(), checkpoint: null, inputs: { a: [], b: [] } });
+  const plan = await networkInference.plan({ params, frame, shape, engine: counted.engine, precision: 'f64', seed, stored: new Map(), checkpoint: null, inputs: { a: [], b: [] }, signal: new AbortController().signal });
   const links: string[] = [];
   const emit = (table: string, [source, target, lag, , , significant]: readonly PartColumn[]): void => {
     if (table !== 'links') return;

@@ -104,6 +104,8 @@ export interface PlanInput<P> {
    */
   readonly checkpoint: JsonValue;
   readonly inputs: InputResults;
+  /** Of the job: for what the plan itself waits for, such as a session that is opened. Steps have their own. */
+  readonly signal: AbortSignal;
 }
 
 export interface Plan {

@@ -73,7 +73,7 @@ export async function runAnalysis(request: RunRequest): Promise<RunOutcome> {
   await request.sink.begin(request.engine.used, tables);
   throwIfCancelled(request.signal);
   const started = performance.now();
-  const plan = await analysis.plan({ params, frame, shape, engine: request.engine.engine, precision, seed, stored, checkpoint, inputs });
+  const plan = await analysis.plan({ params, frame, shape, engine: request.engine.engine, precision, seed, stored, checkpoint, inputs, signal: request.signal });
   try {
     if (await isSharedOut(request, plan)) return { sharedOut: true, computeMs: performance.now() - started, storeMs: 0 };
     const storing = await runSteps(request, plan.steps, new Map(tables.map((table) => [table.name, arrowSchema(table, precision)])));

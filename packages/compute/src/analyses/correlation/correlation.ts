@@ -20,10 +20,10 @@ export const correlation: Analysis<typeof correlationParams> = {
 };
 
 async function planRolling(input: PlanInput<CorrelationParams>): Promise<Plan> {
-  const { params, frame, engine, precision } = input;
+  const { params, frame, engine, precision, signal } = input;
   const { window, halfLife, step, minPeriods } = params;
   const columns = params.missing === 'listwise' ? listwiseMissing(frame) : frame;
-  const session = await engine.openRollingCorrelation(columns, { window, alpha: halfLife === null ? null : alphaOfHalfLife(halfLife), step, minPeriods }, { precision });
+  const session = await engine.openRollingCorrelation(columns, { window, alpha: halfLife === null ? null : alphaOfHalfLife(halfLife), step, minPeriods }, { precision, signal });
   return { steps: rollingSteps(input, session), close: () => session.close() };
 }
 
@@ -59,14 +59,14 @@ function leftOut({ length, names, present }: Frame, rows: number): string | null
   return `${length - rows} of ${length} rows are left out, as not every series has a value there: ${worst.join(', ')}${sparse.length > worst.length ? ', …' : ''}.`;
 }
 
-async function tilesOf({ params, frame, engine, precision }: PlanInput<CorrelationParams>): Promise<Tiles> {
+async function tilesOf({ params, frame, engine, precision, signal }: PlanInput<CorrelationParams>): Promise<Tiles> {
   const { method, ddof, maxLag, minPeriods, missing } = params;
   const mode = correlationMode(params);
   if (mode === 'whole-matrix') return new WholeMatrixTiles(listwiseRows(frame), params, engine, precision);
   if (mode === 'lead-lag') {
     const columns = missing === 'listwise' ? listwiseMissing(frame) : frame;
-    return new LeadLagTiles(await engine.openLeadLag(columns, { maxLag, minPeriods }, { precision }), frame.series, pairP(params, columns));
+    return new LeadLagTiles(await engine.openLeadLag(columns, { maxLag, minPeriods }, { precision, signal }), frame.series, pairP(params, columns));
   }
   const columns: Columns = missing === 'listwise' ? listwiseRows(frame) : frame;
-  return new SessionTiles(await engine.openCorrelation(columns, { method, ddof }, { precision }), frame.series, minPeriods, pairP(params, columns));
+  return new SessionTiles(await engine.openCorrelation(columns, { method, ddof }, { precision, signal }), frame.series, minPeriods, pairP(params, columns));
 }
