@@ -12,8 +12,10 @@ import { indicatorCases } from './engine.cases.indicators.ts';
 import { informationControlCases } from './engine.cases.information-control.ts';
 import { informationSurrogateCases } from './engine.cases.information-surrogates.ts';
 import { informationCases } from './engine.cases.information.ts';
+import { kMeansCases } from './engine.cases.k-means.ts';
 import { kendallCases } from './engine.cases.kendall.ts';
 import { leadLagCases } from './engine.cases.lead-lag.ts';
+import { matrixProfileCases } from './engine.cases.matrix-profile.ts';
 import { rollingCorrelationCases } from './engine.cases.rolling-correlation.ts';
 import { rollingOrderCases } from './engine.cases.rolling-order.ts';
 import { rollingSpansCases } from './engine.cases.rolling-spans.ts';
@@ -30,4 +32,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...kMeansCases, ...matrixProfileCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];

@@ -11,13 +11,15 @@ import { invertSymmetric, symmetricEigen } from '@corrente/shared/portable/dense
 import { openGpu, type Gpu } from '@corrente/shared/portable/gpu';
 import { gpuRollingBlocks } from '@corrente/shared/portable/gpu-rolling';
 import { openInformation, type PortableInformation } from '@corrente/shared/portable/information';
+import { kMeans } from '@corrente/shared/portable/k-means';
 import { leadLagTiles } from '@corrente/shared/portable/lead-lag';
+import { matrixProfile } from '@corrente/shared/portable/matrix-profile';
 import { rollingBlocks } from '@corrente/shared/portable/rolling';
 import { rollingCorrelationTiles } from '@corrente/shared/portable/rolling-correlation';
 import { selectPairs } from '@corrente/shared/portable/select-pairs';
 import { PortableTrainer } from '@corrente/shared/portable/trainer/trainer';
 import type { Columns, CorrelationRequest, CorrelationSession, Eigensystem, Engine, InformationSession, LeadLagRequest, LeadLagSession, NeighbourRule, OpOptions, Reals, RollingCorrelationRequest, RollingCorrelationSession, RollingRequest } from './contract.ts';
-import type { Clusters, MatrixProfile } from './contract.points.ts';
+import type { Clusters, KMeansRequest, MatrixProfile, MatrixProfileRequest } from './contract.points.ts';
 import type { TrainerRequest, TrainerSession, TrainingWindows } from './contract.trainer.ts';
 import type { BoostedTrees, TreeEnsemble } from './contract.trees.ts';
 import { pairSession, realsOf, trainerSession } from './portable-session.ts';
@@ -164,12 +166,12 @@ export class PortableEngine implements Engine {
     throw onlyNative('prediction by trees', 'cpu engine reads trees');
   }
 
-  async kMeans(): Promise<Clusters> {
-    throw onlyNative('k-means', 'cpu engine has it');
+  async kMeans(points: Columns, request: KMeansRequest, options: OpOptions): Promise<Clusters> {
+    return kMeans(points, request, options);
   }
 
-  async matrixProfile(): Promise<MatrixProfile> {
-    throw onlyNative('matrix profile', 'cpu engine has it');
+  async matrixProfile(columns: Columns, { window, exclusion }: MatrixProfileRequest, options: OpOptions): Promise<MatrixProfile> {
+    return matrixProfile(columns, window, exclusion, options);
   }
 
   async invertSymmetric(matrix: Float64Array, n: number, options: OpOptions): Promise<Float64Array<ArrayBuffer> | null> {
