@@ -1,4 +1,5 @@
 /** A result table to stdout or into a file, in the format that the file's name or --format says. */
+import { diskFull, isDiskFull } from '@corrente/platform/results/storage-error';
 import type { CorrenteClient } from '@corrente/shared/client/corrente-client';
 import { inBytes } from '@corrente/shared/contract/bytes';
 import { CorrenteError } from '@corrente/shared/contract/errors';
@@ -93,8 +94,8 @@ async function writeWhole(body: AsyncIterable<Uint8Array | string> | readonly st
 }
 
 function diskError(error: unknown, file: string): unknown {
+  if (isDiskFull(error)) return diskFull(file, error);
   if (!(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'ENOSPC') return new CorrenteError('disk-full', `There is no room to write ${file}.`, { cause: error });
   if (error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'EISDIR') return new CorrenteError('usage', `--out ${file} cannot be written: ${error.message}.`, { cause: error });
   return error;
 }

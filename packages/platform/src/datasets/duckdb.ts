@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk, type Json } from '@duckdb/node-api';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { diskFull } from '../results/storage-error.ts';
 import { RowAppender } from './arrow/appender.ts';
 import { Block } from './block.ts';
 
@@ -158,9 +159,8 @@ export class UnreadableError extends Error {}
 function fromDuckDB(error: unknown, options: DuckDBOptions): Error {
   if (error instanceof CorrenteError || !(error instanceof Error)) return error instanceof Error ? error : new Error(String(error));
   const message = error.message;
-  if (/No space left on device|ENOSPC|disk.{0,20}full/i.test(message)) {
-    return new CorrenteError('disk-full', `No space is left on the disk of ${options.folders.join(' or ')}.`, { cause: error });
-  }
+  // DuckDB passes no code on, only words.
+  if (/No space left on device|Disk quota exceeded|disk.{0,20}full/i.test(message)) return diskFull(`on the disk of ${options.folders.join(' or ')}`, error);
   if (/^(Out of Memory Error|.{0,40}failed to (allocate|pin block|offload))/i.test(message)) {
     return new CorrenteError('memory-exceeded', `The data do not fit into the ${Math.round(options.memoryLimit / 2 ** 20)} MiB that reading them may use: ${firstLine(message)}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 /** Whatever a handler throws, as problem details (RFC 9457). */
+import { diskFull, isDiskFull } from '@corrente/platform/results/storage-error';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 
@@ -9,14 +10,10 @@ interface HttpError extends Error {
   readonly limit?: unknown;
 }
 
-const diskFull = new Set(['ENOSPC', 'EDQUOT']);
-
 /** The error as one of the table; what a client did wrong below the handlers is told apart from our own faults. */
 export function knownError(error: unknown): CorrenteError {
   if (error instanceof CorrenteError) return error;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && diskFull.has(error.code)) {
-    return new CorrenteError('disk-full', `The server could not write: ${error.code}.`, { cause: error });
-  }
+  if (isDiskFull(error)) return diskFull('what was sent', error);
   if (error instanceof URIError) return new CorrenteError('not-found', 'The address holds escapes that cannot be read.', { cause: error });
   if (!isHttpError(error) || error.status >= 500) return CorrenteError.from(error);
   if (error.status === 404) return new CorrenteError('not-found', sentence(error.message), { cause: error });
