@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CorrenteError } from '../errors.ts';
 import type { InputShape } from '../analysis.ts';
+import type { Precision } from '../engine.ts';
 import { enginesOf } from '../engine-choice.ts';
 import { correlation, correlationMethods, correlationParams, correlationTolerances, rollingWindows, rowsPerBand } from './correlation.ts';
 import { parseParams } from './index.ts';
@@ -66,8 +67,7 @@ describe('what means nothing together is refused at its place', () => {
   });
 });
 
-/** Under f64. */
-const memory = (params: unknown, series: number, rows: number): number => correlation.estimate(parseParams(correlation, params), shape(series, rows), 'f64').memoryBytes;
+const memory = (params: unknown, series: number, rows: number, precision: Precision = 'f64'): number => correlation.estimate(parseParams(correlation, params), shape(series, rows), precision).memoryBytes;
 
 describe('the estimate', () => {
   it('of the strongest pairs of 20,000 series with 2,520 rows is below 4 GiB, and of their matrix above it', () => {
@@ -78,6 +78,18 @@ describe('the estimate', () => {
 
   it('of windows does not grow with the number of pairs, only with what one step holds', () => {
     expect(memory({ window: 60 }, 500, 2500)).toBeLessThan(gib);
+  });
+
+  it.each<[string, unknown, number]>([
+    ['at lags: the transforms of values, pattern and squares, of both sides', { maxLag: 20 }, 3 * 2 * 8],
+    ['in windows: the values, and of each window a mean and a spread', { window: 20 }, 3 * 8],
+    ['of ranks: the ranks, their order and their panels', { method: 'spearman' }, 8 + 5 + 4],
+    ['of places: two for each value, and its ties', { method: 'kendall' }, 2 * 4 + 4 + 4],
+    ['of distances: places, values and sums', { method: 'distance' }, 2 * 4 + 2 * 8],
+    ['listwise: the rows that are left, their ranks and their panels', { missing: 'listwise', method: 'spearman' }, 8 + 8 + 4],
+  ])('counts what is float64 under f32 too; %s', (_what, params, bytes) => {
+    const [series, rows] = [100, 1_000_000];
+    expect(memory(params, series, rows, 'f32')).toBeGreaterThan(series * rows * (8 + bytes));
   });
 
   it('counts the copies of a matrix that is inverted or taken apart', () => {

@@ -167,11 +167,33 @@ function operationsOf(params: CorrelationParams, s: number, t: number): number {
   return pairs * perPair + whole;
 }
 
+/**
+ * Bytes that a session keeps of each value, at most: what is made ready for products, and what is float64, or a whole
+ * number, under either precision.
+ */
+function preparedBytes(params: CorrelationParams, t: number, word: number): number {
+  const ownBytes = (): number => {
+    switch (correlationMode(params)) {
+      case 'lead-lag':
+        // Transforms of values, pattern and squares, of both sides, each up to twice as long; and per lag four sums.
+        return 3 * 2 * 2 * 8 + (4 * 8 * (Math.min(params.maxLag, t) + 1)) / Math.max(1, t);
+      case 'rolling':
+        // The values, and of each window or row a mean and a spread.
+        return 3 * 8;
+      default:
+        // Ranks or places by value, with a panel, a count of ties, or the sums of distances.
+        return { pearson: word, covariance: word, spearman: 8 + 5 + word, kendall: 17, distance: 25 }[params.method];
+    }
+  };
+  return Math.max(3 * word, ownBytes());
+}
+
 function memoryOf(params: CorrelationParams, s: number, t: number, word: number): number {
   const mode = correlationMode(params);
   const pairs = (s * (s - 1)) / 2;
-  // Values, their prepared copy with what marks missing ones.
-  const input = s * t * 8 + 3 * s * t * word;
+  // Values, a copy without the rows that are left out, and what is prepared of them.
+  const copy = params.missing === 'listwise' || mode === 'whole-matrix' ? 8 : 0;
+  const input = s * t * (8 + copy + preparedBytes(params, t, mode === 'whole-matrix' ? 8 : word));
   if (mode === 'rolling') return input + Math.max(rollingStepValues, s * rollingWindows(params, t).count) * (3 * word + 2 * 16);
   if (picksPairs(params)) {
     const band = rowsPerBand(s, t) * s * pairBytes;
