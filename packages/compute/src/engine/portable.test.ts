@@ -24,6 +24,13 @@ describe('portable engine on one thread', () => {
     expect(fractions.at(-1)).toBeGreaterThan(0.5);
   });
 
+  it('lets the event loop turn between rows whose windows are long', async () => {
+    const fractions: number[] = [];
+    const columns = gaussianColumns(1, 60_600, { seed: 82 });
+    await portableEngine().rolling(columns, [{ kind: 'kurtosis', window: 60_000, ddof: 0 }], { precision: 'f64', onProgress: (fraction) => fractions.push(fraction) });
+    expect(fractions.length).toBeGreaterThan(6);
+  });
+
   it('lets the event loop turn and reports progress while information is estimated', async () => {
     const { x, y, z } = dependentSpaces([1, 1, 3], 1000, { seed: 83 });
     const session = await portableEngine().openInformation(y, z, { estimator: 'ksg1', neighbours: 4, theiler: 0 }, { precision: 'f64' });

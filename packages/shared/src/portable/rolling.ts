@@ -16,8 +16,9 @@ import { walkScan, windowRows } from './window-walk.ts';
 /** Rows between two looks at the clock. */
 const stretchRows = 1 << 17;
 
-/** Rows between two looks at the clock where each costs as much as its window is long. */
+/** Rows between two looks at the clock where each costs as much as its window is long, and values that they read. */
 const walkRows = 1 << 10;
+const walkValues = 1 << 18;
 
 function scanOf(values: Float64Array, out: Float64Array, request: RollingRequest): Scan {
   return wholeWindowScan(values, out, request) ?? orderScan(values, out, request) ?? walkScan(values, out, windowRows(request), statisticOf(request), request.kind === 'zscore');
@@ -84,6 +85,12 @@ function statisticOf({ kind, ddof, parameter, weights }: RollingRequest): Window
   }
 }
 
+/** Rows between two looks at the clock. */
+function rowsTogether({ step, valuesPerRow = 1 }: Scan): number {
+  if (step > 1) return Math.ceil(stretchRows / step) * step;
+  return Math.max(1, Math.min(walkRows, Math.floor(walkValues / Math.max(1, valuesPerRow))));
+}
+
 /** One [series × length] block per request, NaN where a window is not full or holds a missing value. */
 export async function rollingBlocks({ values, series, length, stride }: Block, requests: readonly RollingRequest[], options: PaceOptions): Promise<Float64Array<ArrayBuffer>[]> {
   const pace = new Pace('rolling', requests.length * series * length, options);
@@ -93,8 +100,9 @@ export async function rollingBlocks({ values, series, length, stride }: Block, r
     const block = new Float64Array(series * length);
     for (let s = 0; s < series; s++) {
       const scan = scanOf(values.subarray(s * stride, s * stride + length), block.subarray(s * length, (s + 1) * length), request);
+      const together = rowsTogether(scan);
       for (let from = 0; from < length; ) {
-        const to = Math.min(length, from + Math.ceil((scan.step === 1 ? walkRows : stretchRows) / scan.step) * scan.step);
+        const to = Math.min(length, from + together);
         scan.run(from, to);
         pace.count(to - from);
         from = to;

@@ -17,6 +17,13 @@ export function windowRows({ window, minPeriods, begins }: RollingRequest): Wind
   return { begin: (t) => t - window + 1, least: null };
 }
 
+/** Rows of the longest window, of `length` rows at most. */
+export function longestWindow({ begin }: WindowRows, length: number): number {
+  let longest = 0;
+  for (let t = 0; t < length; t++) longest = Math.max(longest, t + 1 - Math.max(0, begin(t)));
+  return longest;
+}
+
 /** Calls the statistic with the present values of each window; missing where there are too few. */
 export function walkScan(values: Float64Array, out: Float64Array, rows: WindowRows, statistic: WindowStatistic, needsNewest = false): Scan {
   const present = new Float64Array(values.length);
@@ -29,6 +36,7 @@ export function walkScan(values: Float64Array, out: Float64Array, rows: WindowRo
   }
   return {
     step: 1,
+    valuesPerRow: longestWindow(rows, values.length),
     run(from, to) {
       for (let t = from; t < to; t++) {
         const begin = rows.begin(t);
