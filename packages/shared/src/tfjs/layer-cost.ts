@@ -9,6 +9,8 @@ export interface LayerCost {
   readonly held: number;
   /** Multiplications and additions for each sample, forward. */
   readonly operations: number;
+  /** Settings that TensorFlow.js needs said, where Keras finds them itself. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export type LayerRule = (config: LayerConfig, inputs: readonly Shape[]) => LayerCost;

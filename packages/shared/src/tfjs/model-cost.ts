@@ -70,7 +70,7 @@ export function checkLayersJson(given: unknown, use: ModelUse): CheckedModel {
   if (!(memoryBytes <= use.memoryLimit)) {
     throw new CorrenteError('model-too-large', `To train the model takes about ${amount(memoryBytes)}: ${parameters} weights, and ${copiesOfValue * held} values for each of the ${use.batch} samples of a batch. The limit is ${amount(use.memoryLimit)}.`);
   }
-  return { parameters, memoryBytes, operations: all.reduce((sum, cost) => sum + cost.operations, 0), topology: topologyOf(model, input), input, classNames: model.layers.flatMap(({ className, inner }) => (inner === null ? [className] : [className, inner.className])) };
+  return { parameters, memoryBytes, operations: all.reduce((sum, cost) => sum + cost.operations, 0), topology: topologyOf(model, input, costs), input, classNames: model.layers.flatMap(({ className, inner }) => (inner === null ? [className] : [className, inner.className])) };
 }
 
 function amount(bytes: number): string {
@@ -176,12 +176,12 @@ const bothWays: WrapperRule = (config, inner, rule, inputs) => {
 };
 
 /** A seed of a layer's own is left out: dropout would draw the same places in every batch. Those of initializers stay. */
-function topologyOf(model: KerasModel, input: Shape): TopologyJson {
+function topologyOf(model: KerasModel, input: Shape, costs: ReadonlyMap<string, readonly LayerCost[]>): TopologyJson {
   const dropped = new Set(['batch_input_shape', 'input_shape', 'seed']);
   const layers = model.layers.map(({ className, name, config, inner, uses }) => {
     const own = Object.fromEntries(Object.entries(config).filter(([key]) => !dropped.has(key)));
     const wrapped = inner === null ? {} : { layer: { class_name: inner.className, config: { ...inner.config, name: `${name}_inner` } } };
-    const settings = className === 'InputLayer' ? { batch_input_shape: [null, ...input], dtype: 'float32', sparse: false } : { ...own, ...wrapped };
+    const settings = className === 'InputLayer' ? { batch_input_shape: [null, ...input], dtype: 'float32', sparse: false } : { ...own, ...costs.get(name)?.[0]?.settings, ...wrapped };
     return { class_name: className, name, config: { ...settings, name }, inbound_nodes: uses.map((inputs) => inputs.map(({ layer, node }) => [layer, node, 0, {}])) };
   });
   return { class_name: 'Model', config: { name: 'corrente_custom', layers, input_layers: [[model.input.layer, model.input.node, 0]], output_layers: [[model.output.layer, model.output.node, 0]] } };

@@ -21,9 +21,9 @@ const convolution = (axes: 1 | 2): LayerRule => (config, inputs) => {
   const filters = config.whole('filters');
   const kernel = config.wholes('kernel_size', axes);
   const strides = config.wholes('strides', axes, 1);
-  const dilations = config.wholes('dilation_rate', axes, 1);
+  if (config.wholes('dilation_rate', axes, 1).some((rate) => rate > 1)) config.fail(`has dilation_rate ${JSON.stringify(config.value('dilation_rate'))}, whose gradient TensorFlow.js does not compute; expected 1.`);
   const features = input.at(-1) ?? 1;
-  const along = kernel.map((size, axis) => places(config, input[axis] ?? 1, (size - 1) * (dilations[axis] ?? 1) + 1, strides[axis] ?? 1));
+  const along = kernel.map((size, axis) => places(config, input[axis] ?? 1, size, strides[axis] ?? 1));
   const output = [...along, filters];
   const weights = sizeOf(kernel) * features * filters;
   return { output, parameters: weights + (config.flag('use_bias', true) ? filters : 0), held: 3 * sizeOf(output) + 2 * sizeOf(input), operations: 2 * sizeOf(along) * weights };

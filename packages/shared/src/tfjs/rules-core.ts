@@ -18,6 +18,14 @@ const dense: LayerRule = (config, inputs) => {
   return { output, parameters: features * units + bias, held: 3 * sizeOf(output) + sizeOf(input), operations: 2 * sizeOf(output) * features };
 };
 
+/** TensorFlow.js takes axis 1 where none is named, and computes the last alone. */
+const softmax: LayerRule = (config, inputs) => {
+  const input = inputOf(config, inputs);
+  const axis = config.has('axis') ? config.value('axis') : -1;
+  if (axis !== -1 && axis !== input.length) config.fail(`has axis ${String(axis)}; expected the last one, -1.`);
+  return { ...plain(input), settings: { axis: -1 } };
+};
+
 const prelu: LayerRule = (config, inputs) => {
   const input = inputOf(config, inputs);
   const shared = config.has('shared_axes') ? config.wholes('shared_axes', sharedCount(config)) : [];
@@ -36,7 +44,7 @@ const reshape: LayerRule = (config, inputs) => {
   const known = sizeOf(target.filter((length) => length !== -1));
   const output = target.map((length) => (length === -1 ? sizeOf(input) / known : length));
   if (target.filter((length) => length === -1).length > 1 || sizeOf(output) !== sizeOf(input) || !output.every((length) => Number.isInteger(length) && length > 0)) config.fail(`makes ${shapeText(target)} of an input of shape ${shapeText(input)}; expected as many values.`);
-  return plain(output);
+  return { ...plain(output), settings: { target_shape: output } };
 };
 
 const permute: LayerRule = (config, inputs) => {
@@ -115,7 +123,7 @@ export const coreRules = {
   LeakyReLU: same,
   ELU: same,
   ThresholdedReLU: same,
-  Softmax: same,
+  Softmax: softmax,
   PReLU: prelu,
   Masking: same,
   Dropout: dropping,
