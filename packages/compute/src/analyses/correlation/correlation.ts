@@ -1,5 +1,5 @@
 /** Correlation of every pair of series: which steps compute what the parameters ask for. */
-import { correlation as contract, correlationMode, type CorrelationParams, type correlationParams } from '@corrente/shared/contract/analyses/correlation';
+import { correlation as contract, correlationMode, wantsSomePairs, type CorrelationParams, type correlationParams } from '@corrente/shared/contract/analyses/correlation';
 import type { Columns } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, Plan, PlanInput, Step } from '../analysis.ts';
@@ -30,8 +30,7 @@ async function planRolling(input: PlanInput<CorrelationParams>): Promise<Plan> {
 async function planPairs(input: PlanInput<CorrelationParams>): Promise<Plan> {
   const { params, frame } = input;
   const source = await tilesOf(input);
-  const picked = params.output === 'pairs' && !params.fdr && params.order === 'none' && (params.top !== null || params.minAbs > 0);
-  const steps = picked ? new PickedSteps(input, source).steps() : new TileSteps(input, source, tileBounds(frame.series, rowsPerTile(frame.series, frame.length))).steps();
+  const steps = wantsSomePairs(params) ? new PickedSteps(input, source).steps() : new TileSteps(input, source, tileBounds(frame.series, rowsPerTile(frame.series, frame.length))).steps();
   return { steps: source instanceof WholeMatrixTiles ? [...steps.slice(0, 1).map((first) => prepared(first, source, input)), ...steps.slice(1)] : steps, close: () => source.close() };
 }
 

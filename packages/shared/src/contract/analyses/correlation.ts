@@ -44,10 +44,9 @@ export function hasP({ method, shrinkage, denoise, detone }: CorrelationParams):
   return method !== 'distance' && method !== 'covariance' && shrinkage === 'none' && denoise === 'none' && detone === 0;
 }
 
-/** Whether the wanted pairs are few, and can be picked while the others are computed, without any matrix being held. */
-export function picksPairs(params: CorrelationParams): boolean {
-  const { output, fdr, order, top, minAbs } = params;
-  return correlationMode(params) === 'pairs' && output === 'pairs' && !fdr && order === 'none' && (top !== null || minAbs > 0);
+/** Whether some pairs are all that is wanted, and the others need not be kept. */
+export function wantsSomePairs({ output, fdr, order, top, minAbs }: CorrelationParams): boolean {
+  return output === 'pairs' && !fdr && order === 'none' && (top !== null || minAbs > 0);
 }
 
 function checkTogether({ value, issues }: z.core.ParsePayload<CorrelationParams>): void {
@@ -195,7 +194,7 @@ function memoryOf(params: CorrelationParams, s: number, t: number, word: number)
   const copy = params.missing === 'listwise' || mode === 'whole-matrix' ? 8 : 0;
   const input = s * t * (8 + copy + preparedBytes(params, t, mode === 'whole-matrix' ? 8 : word));
   if (mode === 'rolling') return input + Math.max(rollingStepValues, s * rollingWindows(params, t).count) * (3 * word + 2 * 16);
-  if (picksPairs(params)) {
+  if (mode === 'pairs' && wantsSomePairs(params)) {
     const band = rowsPerBand(s, t) * s * pairBytes;
     return input + (params.top === null ? 2 * band : Math.min(pairs, params.top) * 2 * pairBytes + 2 ** 26);
   }
