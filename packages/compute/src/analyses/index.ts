@@ -2,6 +2,7 @@
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Analysis } from './analysis.ts';
 import { correlation } from './correlation/correlation.ts';
+import { forecast } from './forecast/forecast.ts';
 import { indicators } from './indicators/indicators.ts';
 import { informationMeasure } from './information-measure/information-measure.ts';
 import { movingAverage } from './moving-average/moving-average.ts';
@@ -9,7 +10,7 @@ import { networkComparison } from './network-comparison/network-comparison.ts';
 import { networkInference } from './network-inference/network-inference.ts';
 import { partialInformation } from './partial-information/partial-information.ts';
 
-const all: readonly Analysis[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation];
+const all: readonly Analysis[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast];
 
 export const runnableAnalyses: ReadonlyMap<string, Analysis> = new Map(all.map((analysis) => [analysis.contract.name, analysis]));
 

@@ -5,6 +5,7 @@ import type { ColumnSchema, TableSchema } from '../result.ts';
 import { type ForecastParams, forecastParams, isClassical, isDated, isFractional } from './forecast/params.ts';
 import { trainingSettings } from './forecast/settings.ts';
 
+export { classicalFit, type ClassicalDocument, forecastDocument, type ForecastDocument, type TrainedDocument } from './forecast/document.ts';
 export * from './forecast/params.ts';
 export { trainingSettings, type TrainingSettings } from './forecast/settings.ts';
 
@@ -135,7 +136,7 @@ export const forecast: AnalysisContract<typeof forecastParams> = {
     const targets = Math.max(1, series.length - exogenous);
     const { horizon, model, folds: times, backtests } = params;
     const trainRows = trainRowsOf(params, rows);
-    const residuals = Math.min(residualBytes, rows * targets * horizon * 4);
+    const residuals = Math.min(residualBytes, rows * targets * horizon * 8);
     const emitted = (backtests + 1) * targets * horizon * 64;
     if (isClassical(model)) {
       const perRow = model === 'ets' ? 15 * 600 * 20 : model === 'theta' ? 2000 : 10;

@@ -4,6 +4,7 @@ import type { AnalysisContract, AnalysisInfo, FieldRead } from '../analysis.ts';
 import { CorrenteError, placesOf } from '../errors.ts';
 import type { JobInput } from '../job.ts';
 import { correlation } from './correlation.ts';
+import { forecast } from './forecast.ts';
 import { indicators } from './indicators.ts';
 import { informationMeasure } from './information-measure.ts';
 import { movingAverage } from './moving-average.ts';
@@ -11,7 +12,7 @@ import { networkComparison } from './network-comparison.ts';
 import { networkInference } from './network-inference.ts';
 import { partialInformation } from './partial-information.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 
