@@ -11,6 +11,7 @@
 #include "points.h"
 #include "rolling.h"
 #include "rolling_correlation.h"
+#include "trees.h"
 
 namespace corrente {
 
@@ -50,6 +51,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("informationEstimate", Napi::Function::New(env, information_estimate));
   exports.Set("informationCounts", Napi::Function::New(env, information_counts));
   exports.Set("closeInformation", Napi::Function::New(env, close_information_session));
+  exports.Set("growBoosted", Napi::Function::New(env, grow_boosted_of));
+  exports.Set("growForest", Napi::Function::New(env, grow_forest_of));
+  exports.Set("growIsolation", Napi::Function::New(env, grow_isolation_of));
+  exports.Set("predictTrees", Napi::Function::New(env, predict_trees_of));
   exports.Set("symmetricEigen", Napi::Function::New(env, symmetric_eigen_of));
   exports.Set("invertSymmetric", Napi::Function::New(env, symmetric_inverse_of));
   exports.Set("kMeans", Napi::Function::New(env, k_means_of));

@@ -20,7 +20,7 @@ import { openRollingCorrelation, rollingCorrelationFunctions, type RollingCorrel
 import { kMeans, matrixProfile, pointsFunctions, type PointsAddon } from './native/points.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
 import { openTrainer, type TrainerAddon } from './native/trainer.ts';
-import { growBoosted, growForest, growIsolation, predictTrees, type TreesAddon } from './native/trees.ts';
+import { growBoosted, growForest, growIsolation, predictTrees, treesFunctions, type TreesAddon } from './native/trees.ts';
 
 export interface NativeDevice {
   readonly available: boolean;
@@ -81,6 +81,7 @@ const functions = [
   ...denseFunctions,
   ...indicatorsFunctions,
   ...pointsFunctions,
+  ...treesFunctions,
 ] as const satisfies ReadonlyArray<keyof NativeAddon>;
 
 function isAddon(value: unknown): value is NativeAddon {
