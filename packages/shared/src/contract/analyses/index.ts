@@ -3,16 +3,20 @@ import { z } from 'zod';
 import type { AnalysisContract, AnalysisInfo, FieldRead } from '../analysis.ts';
 import { CorrenteError, placesOf } from '../errors.ts';
 import type { JobInput } from '../job.ts';
+import { clusterAnalysis } from './cluster.ts';
 import { correlation } from './correlation.ts';
 import { forecast } from './forecast.ts';
 import { indicators } from './indicators.ts';
 import { informationMeasure } from './information-measure.ts';
+import { learn } from './learn.ts';
 import { movingAverage } from './moving-average.ts';
 import { networkComparison } from './network-comparison.ts';
 import { networkInference } from './network-inference.ts';
 import { partialInformation } from './partial-information.ts';
+import { pca } from './pca.ts';
+import { predict } from './predict.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast, learn, predict, clusterAnalysis, pca];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 

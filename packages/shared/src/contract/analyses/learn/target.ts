@@ -1,0 +1,21 @@
+/** What is learnt: something of the value that stands `ahead` rows later. */
+import { z } from 'zod';
+
+export const targetKinds = ['level', 'difference', 'return', 'log-return', 'direction', 'class'] as const;
+export type TargetKind = (typeof targetKinds)[number];
+
+export const targetParams = z
+  .strictObject({
+    series: z.string().nullable().default(null).meta({ title: 'Series', description: 'The series to predict, by its own past and that of the others. Where null: every series, each by its own past, one model for all.' }),
+    kind: z
+      .enum(targetKinds)
+      .nullable()
+      .default(null)
+      .meta({ title: 'Kind', description: 'Of the value `ahead` rows later: itself (level); less the newest (difference); over the newest, less 1 (return); the logarithm of that quotient; whether it is above the newest (direction); itself as the number of a class. Where null: level, and direction for classification.' }),
+    ahead: z.int().min(1).max(100_000).default(1).meta({ title: 'Ahead', unit: 'rows' }),
+  })
+  .meta({ id: 'LearnTarget' });
+export type TargetParams = z.output<typeof targetParams>;
+
+/** Whether the target is one of some classes. */
+export const isClass = (kind: TargetKind): boolean => kind === 'direction' || kind === 'class';
