@@ -4,6 +4,7 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import { Command } from 'commander';
 import { addMappingOptions, mappingOf, type MappingOptions } from '../options/mapping.ts';
+import { addModelOption, type ModelOptions, modelTableOf } from '../options/model.ts';
 import { addNetworkOptions, isNetworkFormat, networkTable, networkText, type NetworkFormat, type NetworkOptions } from '../options/network.ts';
 import { addSpecOptions, specOf, type SpecOptions } from '../options/spec.ts';
 import { startProgress, type Progress } from '../terminal/progress.ts';
@@ -12,7 +13,7 @@ import { formatNames, formatOf, printOrSave } from '../terminal/save-result.ts';
 import { interruptSignal } from '../terminal/signals.ts';
 import { dim, say } from '../terminal/words.ts';
 
-interface Options extends SpecOptions, MappingOptions, NetworkOptions {
+interface Options extends SpecOptions, MappingOptions, NetworkOptions, ModelOptions {
   readonly format?: string;
   readonly out?: string;
   readonly json?: boolean;
@@ -28,12 +29,13 @@ const described = new Command('run')
   .option('--json', 'print JSON instead of CSV')
   .option('--quiet', 'no words on stderr but errors');
 
-export const command = addSpecOptions(addMappingOptions(addNetworkOptions(described))).action(async (analysis: string, file: string, options: Options) => {
+export const command = addSpecOptions(addMappingOptions(addModelOption(addNetworkOptions(described)))).action(async (analysis: string, file: string, options: Options) => {
   // All options are checked before anything is read.
   const spec = specOf(analysis, 'ds_00000000000000000000000000000000', options);
   const mapping = mappingOf(options);
-  const format = formatOf(options.format ?? (options.json === true && options.out === undefined ? 'json' : undefined), options.out);
-  const table = isNetworkFormat(format) ? networkTable(options.table) : options.table;
+  const asModel = options.model !== undefined;
+  const format = asModel ? 'arrow' : formatOf(options.format ?? (options.json === true && options.out === undefined ? 'json' : undefined), options.out);
+  const table = asModel ? modelTableOf(options) : isNetworkFormat(format) ? networkTable(options.table) : options.table;
   const signal = interruptSignal();
   const bar = startProgress(analysis, { quiet: options.quiet === true });
   try {
@@ -41,7 +43,7 @@ export const command = addSpecOptions(addMappingOptions(addNetworkOptions(descri
     let dataset: Dataset | null = null;
     const notify = notifier(bar, options, (found) => (dataset = found));
     const result = runFile({ file, mapping, spec, table, format: isNetworkFormat(format) ? 'arrow' : format, signal, notify });
-    await printOrSave(isNetworkFormat(format) ? networkOf(format, result, () => spec.input.series ?? dataset?.series ?? [], options) : result, options.out);
+    await printOrSave(asModel ? modelOf(result) : isNetworkFormat(format) ? networkOf(format, result, () => spec.input.series ?? dataset?.series ?? [], options) : result, options.out);
   } catch (error) {
     if (signal.aborted) throw new CorrenteError('cancelled', 'The run was interrupted.');
     throw error;
@@ -49,6 +51,11 @@ export const command = addSpecOptions(addMappingOptions(addNetworkOptions(descri
     bar.stop();
   }
 });
+
+async function* modelOf(arrow: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const { exportedStream } = await import('@corrente/compute/forecasting/tfjs/export-table');
+  yield* exportedStream(arrow);
+}
 
 /** The network's file, once all its links are there. */
 async function* networkOf(format: NetworkFormat, arrow: AsyncIterable<Uint8Array>, processes: () => readonly string[], options: NetworkOptions): AsyncGenerator<string, void, undefined> {

@@ -2,6 +2,7 @@
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { RandomStream } from '@corrente/shared/portable/random';
 import type { Shape } from '@corrente/shared/tfjs/layer-config';
+import type { KerasWeight } from '@corrente/shared/tfjs/keras-graph';
 import type { CheckedModel } from '@corrente/shared/tfjs/model-cost';
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
@@ -102,6 +103,11 @@ export class TfjsModel {
     const values = new Float32Array(this.parameterCount);
     for (const { variable, from } of this.#weights) values.set(variable.dataSync(), from);
     return values;
+  }
+
+  /** With the names by which a document of the layers format finds them. */
+  namedWeights(): KerasWeight[] {
+    return this.#weights.map(({ layer, variable }) => ({ name: layer.originalName, shape: variable.shape, values: variable.dataSync() }));
   }
 
   setParameters(values: Float32Array): void {
