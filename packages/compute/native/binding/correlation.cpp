@@ -144,7 +144,7 @@ class StrongestWork final : public Work {
 
 template <class SessionWork>
 Napi::Value submit_on_session(const Napi::CallbackInfo& info) {
-  auto open = open_argument<CorrelationSession>(info, 1, kSessionTag, "correlation");
+  auto open = open_argument<Open>(info, 1, kSessionTag, "correlation");
   return WorkQueue::of(info.Env()).submit(std::make_unique<SessionWork>(info, std::move(open)));
 }
 
@@ -166,9 +166,6 @@ Napi::Value correlation_tile(const Napi::CallbackInfo& info) { return submit_on_
 Napi::Value correlation_strongest(const Napi::CallbackInfo& info) { return submit_on_session<StrongestWork>(info); }
 
 // closeCorrelation(session: Session): void. Work on its way still arrives.
-Napi::Value close_correlation_session(const Napi::CallbackInfo& info) {
-  handle_argument<CorrelationSession>(info, 0, kSessionTag, "correlation").open.reset();
-  return info.Env().Undefined();
-}
+Napi::Value close_correlation_session(const Napi::CallbackInfo& info) { return close_handle<Open>(info, kSessionTag, "correlation"); }
 
 }  // namespace corrente

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arguments.h"
+#include "session_handle.h"
 #include "work.h"
 
 namespace corrente {
@@ -12,28 +13,11 @@ namespace {
 constexpr const char* kOperation = "information";
 constexpr napi_type_tag kSessionTag = {0x3f5d0a7be2c94816, 0xb8217f60d94ce35a};
 
-struct OpenSession {
+// The session copies what it reads.
+struct Open {
   std::unique_ptr<InformationSession> session;
   int64_t points = 0;
 };
-
-struct Handle {
-  std::shared_ptr<OpenSession> open;  // empty once closed
-};
-
-Handle& handle_argument(const Napi::CallbackInfo& info, size_t index) {
-  if (info[index].IsExternal()) {
-    const auto external = info[index].As<Napi::External<Handle>>();
-    if (external.CheckTypeTag(&kSessionTag)) return *external.Data();
-  }
-  throw Napi::TypeError::New(info.Env(), "information: expected a session");
-}
-
-std::shared_ptr<OpenSession> session_argument(const Napi::CallbackInfo& info, size_t index) {
-  Handle& handle = handle_argument(info, index);
-  if (handle.open == nullptr) throw Napi::Error::New(info.Env(), "information: the session is closed");
-  return handle.open;
-}
 
 // { estimator: 'ksg1' | 'ksg2' | 'kernel', neighbours?: number, width?: number, theiler: number }
 NeighbourRule rule_argument(const Napi::CallbackInfo& info, size_t index) {
@@ -63,7 +47,7 @@ class OpenWork final : public Work {
         condition_(columns_arguments(info, 5, "information: condition")),
         precision_(precision_argument(info, 9, kOperation)),
         rule_(rule_argument(info, 10)),
-        open_(std::make_shared<OpenSession>()) {
+        open_(std::make_shared<Open>()) {
     keep(info[1].As<Napi::TypedArray>());
     keep(info[5].As<Napi::TypedArray>());
   }
@@ -73,22 +57,18 @@ class OpenWork final : public Work {
     open_->points = target_.length;
     return open_information(target_, condition_, rule_, precision_, control, open_->session);
   }
-  Napi::Value result(Napi::Env env) override {
-    auto external = Napi::External<Handle>::New(env, new Handle{std::move(open_)}, [](Napi::Env, Handle* handle) { delete handle; });
-    external.TypeTag(&kSessionTag);
-    return external;
-  }
+  Napi::Value result(Napi::Env env) override { return make_handle(env, kSessionTag, std::move(open_)); }
 
   const Columns target_, condition_;
   const Precision precision_;
   const NeighbourRule rule_;
-  std::shared_ptr<OpenSession> open_;
+  std::shared_ptr<Open> open_;
 };
 
 class EstimateWork final : public Work {
  public:
   explicit EstimateWork(const Napi::CallbackInfo& info)
-      : Work(info.Env(), info[0], kOperation), open_(session_argument(info, 1)) {
+      : Work(info.Env(), info[0], kOperation), open_(open_argument<Open>(info, 1, kSessionTag, kOperation)) {
     if (!info[2].IsArray()) throw Napi::TypeError::New(info.Env(), "information: expected an array of requests");
     const auto requests = info[2].As<Napi::Array>();
     for (uint32_t r = 0; r < requests.Length(); ++r) {
@@ -146,7 +126,7 @@ class EstimateWork final : public Work {
     return buffers;
   }
 
-  const std::shared_ptr<OpenSession> open_;
+  const std::shared_ptr<Open> open_;
   std::vector<InformationRequest> requests_;
   std::deque<std::vector<double>> values_;
 };
@@ -155,7 +135,7 @@ class CountsWork final : public Work {
  public:
   explicit CountsWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], kOperation),
-        open_(session_argument(info, 1)),
+        open_(open_argument<Open>(info, 1, kSessionTag, kOperation)),
         source_(columns_arguments(info, 2, "information: source")) {
     keep(info[2].As<Napi::TypedArray>());
   }
@@ -168,7 +148,7 @@ class CountsWork final : public Work {
   }
   Napi::Value result(Napi::Env env) override { return lend(env, std::move(counts_), bytes_); }
 
-  const std::shared_ptr<OpenSession> open_;
+  const std::shared_ptr<Open> open_;
   const Columns source_;
   size_t bytes_ = 0;
   Block counts_;
@@ -197,9 +177,6 @@ Napi::Value information_counts(const Napi::CallbackInfo& info) {
 }
 
 // closeInformation(session: Session): void. Estimates on their way still arrive.
-Napi::Value close_information_session(const Napi::CallbackInfo& info) {
-  handle_argument(info, 0).open.reset();
-  return info.Env().Undefined();
-}
+Napi::Value close_information_session(const Napi::CallbackInfo& info) { return close_handle<Open>(info, kSessionTag, kOperation); }
 
 }  // namespace corrente

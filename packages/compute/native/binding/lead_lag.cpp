@@ -39,7 +39,7 @@ class TileWork final : public Work {
  public:
   TileWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], kTile),
-        open_(open_argument<LeadLagSession>(info, 1, kTag, kTile)),
+        open_(open_argument<Open>(info, 1, kTag, kTile)),
         tile_(rectangle_arguments(info, 2, "lead-lag tile: a bound")) {}
 
  private:
@@ -70,7 +70,7 @@ class ProfileWork final : public Work {
  public:
   ProfileWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], kProfile),
-        open_(open_argument<LeadLagSession>(info, 1, kTag, kProfile)),
+        open_(open_argument<Open>(info, 1, kTag, kProfile)),
         a_(integer_argument(info, 2, "lead-lag profile: a")),
         b_(integer_argument(info, 3, "lead-lag profile: b")),
         lags_(2 * integer_argument(info, 4, "lead-lag profile: maxLag") + 1) {}
@@ -117,9 +117,6 @@ Napi::Value lead_lag_profile(const Napi::CallbackInfo& info) {
 }
 
 // closeLeadLag(session: Session): void. Calls on their way still arrive.
-Napi::Value close_lead_lag_session(const Napi::CallbackInfo& info) {
-  handle_argument<LeadLagSession>(info, 0, kTag, kOpen).open.reset();
-  return info.Env().Undefined();
-}
+Napi::Value close_lead_lag_session(const Napi::CallbackInfo& info) { return close_handle<Open>(info, kTag, kOpen); }
 
 }  // namespace corrente

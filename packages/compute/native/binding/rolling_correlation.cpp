@@ -43,7 +43,7 @@ class TileWork final : public Work {
  public:
   TileWork(const Napi::CallbackInfo& info)
       : Work(info.Env(), info[0], kTile),
-        open_(open_argument<RollingCorrelationSession>(info, 1, kTag, kTile)),
+        open_(open_argument<Open>(info, 1, kTag, kTile)),
         tile_(rectangle_arguments(info, 2, "rolling correlation tile: a bound")) {}
 
  private:
@@ -80,14 +80,11 @@ Napi::Value rolling_correlation_tile(const Napi::CallbackInfo& info) {
 
 // rollingCorrelationWindows(session: Session): number
 Napi::Value rolling_correlation_windows(const Napi::CallbackInfo& info) {
-  const auto open = open_argument<RollingCorrelationSession>(info, 0, kTag, kOpen);
+  const auto open = open_argument<Open>(info, 0, kTag, kOpen);
   return Napi::Number::New(info.Env(), static_cast<double>(open->session->windows()));
 }
 
 // closeRollingCorrelation(session: Session): void. Tiles on their way still arrive.
-Napi::Value close_rolling_correlation_session(const Napi::CallbackInfo& info) {
-  handle_argument<RollingCorrelationSession>(info, 0, kTag, kOpen).open.reset();
-  return info.Env().Undefined();
-}
+Napi::Value close_rolling_correlation_session(const Napi::CallbackInfo& info) { return close_handle<Open>(info, kTag, kOpen); }
 
 }  // namespace corrente
