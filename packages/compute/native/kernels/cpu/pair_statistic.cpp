@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../common/status.h"
+#include "../common/strongest.h"
 #include "isa.h"
 
 namespace corrente {
@@ -40,14 +41,6 @@ std::vector<PairBlock> blocks_of(const Rectangle& rectangle, int64_t side) {
     if (!rest.empty()) cut(both, rest);
   return blocks;
 }
-
-bool stronger(const SelectedPair& a, const SelectedPair& b) {
-  const double of_a = std::fabs(a.r), of_b = std::fabs(b.r);
-  if (of_a != of_b) return of_a > of_b;
-  return a.a != b.a ? a.a < b.a : a.b < b.b;
-}
-
-bool earlier(const SelectedPair& a, const SelectedPair& b) { return a.a != b.a ? a.a < b.a : a.b < b.b; }
 
 }  // namespace
 
@@ -161,38 +154,26 @@ Status PairStatistic::tile(const Rectangle& tile, void* r, int32_t* n, const Con
 
 Status PairStatistic::strongest(const Rectangle& tile, const PairSelection& wanted, std::vector<SelectedPair>& pairs,
                                 const Control& control) {
-  return guarded("strongest correlations", [&]() -> Status {
+  return guarded("strongest pairs", [&]() -> Status {
     if (Status range = check_tile(columns_, tile); !range) return range;
-    pairs.clear();
-    const bool ranked = wanted.top >= 0;
-    double least = wanted.min_abs;
-    const auto keep_strongest = [&] {
-      if (static_cast<int64_t>(pairs.size()) <= wanted.top) return;
-      if (wanted.top == 0) return pairs.clear();
-      std::nth_element(pairs.begin(), pairs.begin() + wanted.top - 1, pairs.end(), stronger);
-      pairs.resize(static_cast<size_t>(wanted.top));
-      least = std::max(least, std::fabs(pairs.back().r));
-    };
+    StrongestPairs strongest(wanted, 1);
     for_blocks(tile, control, [&](const PairBlock& block, const double* values) {
       const auto offer = [&](int64_t a, int64_t b, double r) {
         const int64_t low = std::min(a, b), high = std::max(a, b);
         const bool inside = tile.row_from <= low && low < tile.row_to && tile.col_from <= high && high < tile.col_to;
-        // NaN passes no comparison.
-        if (!inside || !(std::fabs(r) >= least)) return;
-        const int64_t n = common(a, b);
-        if (n >= wanted.min_periods) pairs.push_back({r, static_cast<int32_t>(low), static_cast<int32_t>(high), static_cast<int32_t>(n)});
+        // NaN passes no comparison; and common rows are counted of few pairs only.
+        if (inside && std::fabs(r) >= strongest.threshold())
+          strongest.offer({r, static_cast<int32_t>(low), static_cast<int32_t>(high), static_cast<int32_t>(common(a, b))}, 0);
       };
-      for (int64_t a = block.a_from; a < block.a_to; ++a) {
+      for (int64_t a = block.a_from; a < block.a_to; ++a)
         for (int64_t b = block.b_from; b < (block.triangle ? a : block.b_to); ++b) {
           const double r = values[block.at(a, b)];
           offer(a, b, precision_ == Precision::f32 ? static_cast<double>(static_cast<float>(r)) : r);
         }
-        if (ranked && static_cast<int64_t>(pairs.size()) > 2 * wanted.top + 4096) keep_strongest();
-      }
+      strongest.settle();
     });
-    if (control.cancelled()) return cancelled("strongest correlations");
-    if (ranked) keep_strongest();
-    std::sort(pairs.begin(), pairs.end(), ranked ? stronger : earlier);
+    if (control.cancelled()) return cancelled("strongest pairs");
+    pairs = strongest.take();
     return {};
   });
 }
