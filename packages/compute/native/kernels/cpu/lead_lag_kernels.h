@@ -53,14 +53,14 @@ struct LeadLagKernels {
   // For `count` (1 or a_slice) lanes of panel a from `lane` on, each with all lanes of panel b: what `invert` makes of
   // conj(A) B, summed over chunks; out [count × 2 points] panels. a and b: [points + 1][chunks][re, im] panels.
   void (*multiply)(const FftPlan&, const double* a, int lane, int count, const double* b, int64_t chunks, double* out);
-  // r at lags -lags to lags, in steps of 2 / `grain`, from what `invert` left, times `scale`; a and b: [lags + 1][kOverlaps] panels. Returns
-  // whether some are kToBeSummed: those where 1 / the product of both norms is above `limit`.
+  // r at lags -lags to lags, rounded as `lift` has it, from what `invert` left, times `scale`; a and b: [lags + 1][kOverlaps]
+  // panels. Returns whether some are kToBeSummed: those where 1 / the product of both norms is above `limit`.
   bool (*coefficients)(const double* products, int64_t size, int64_t lags, double scale, const double* a, int lane,
-                       const double* b, double limit, double grain, double* r);
+                       const double* b, double limit, double lift, double* r);
   // The same from sums [kLagSums][2 lags + 1] panels, where at least min_periods rows are common. weak_b: a panel.
   // n: [2 lags + 1] panels.
   bool (*gap_coefficients)(const double* sums, int64_t lags, double min_periods, double weak_a, const double* weak_b,
-                           double grain, double* r, double* n);
+                           double lift, double* r, double* n);
   // products at lags -lags to lags, times scale.
   void (*gather)(const double* products, int64_t size, int64_t lags, double scale, double* out);
   // out: [kStrongest] panels; r is below 0 where there is no value.

@@ -85,8 +85,8 @@ void multiply_spectra(const FftPlan& plan, const double* a, int lane, int count,
   }
 }
 
-// To a multiple of 2 / grain, in [-1, 1]: lags whose coefficients differ by rounding alone tie. Adding 1.5 × 2^52 times
-// that multiple leaves no place for what is below it.
+// To a multiple of lift / (1.5 × 2^52), in [-1, 1]: lags whose coefficients differ by rounding alone tie. Beside the lift
+// there is no place for what is below that multiple.
 inline F64 rounded(F64 r, F64 lift) {
   return (min(F64::broadcast(1), max(F64::broadcast(-1), r)) + lift) - lift;
 }
