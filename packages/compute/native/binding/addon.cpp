@@ -11,6 +11,7 @@
 #include "points.h"
 #include "rolling.h"
 #include "rolling_correlation.h"
+#include "trainer.h"
 #include "trees.h"
 
 namespace corrente {
@@ -51,6 +52,14 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("informationEstimate", Napi::Function::New(env, information_estimate));
   exports.Set("informationCounts", Napi::Function::New(env, information_counts));
   exports.Set("closeInformation", Napi::Function::New(env, close_information_session));
+  exports.Set("openTrainer", Napi::Function::New(env, open_trainer_session));
+  exports.Set("trainerState", Napi::Function::New(env, trainer_state));
+  exports.Set("setTrainerState", Napi::Function::New(env, set_trainer_state));
+  exports.Set("trainerEpoch", Napi::Function::New(env, trainer_epoch));
+  exports.Set("trainerErrors", Napi::Function::New(env, trainer_errors));
+  exports.Set("trainerForecast", Napi::Function::New(env, trainer_forecast));
+  exports.Set("trainerGradient", Napi::Function::New(env, trainer_gradient));
+  exports.Set("closeTrainer", Napi::Function::New(env, close_trainer_session));
   exports.Set("growBoosted", Napi::Function::New(env, grow_boosted_of));
   exports.Set("growForest", Napi::Function::New(env, grow_forest_of));
   exports.Set("growIsolation", Napi::Function::New(env, grow_isolation_of));

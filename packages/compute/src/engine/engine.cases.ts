@@ -22,6 +22,7 @@ import { rollingSpansCases } from './engine.cases.rolling-spans.ts';
 import { rollingCases } from './engine.cases.rolling.ts';
 import { spearmanCases } from './engine.cases.spearman.ts';
 import { strongestCases } from './engine.cases.strongest.ts';
+import { trainerCases } from './engine.cases.trainer.ts';
 
 export interface EngineCase {
   /** A sentence that is false of a wrong engine. */
@@ -32,4 +33,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...kMeansCases, ...matrixProfileCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...kMeansCases, ...matrixProfileCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases, ...trainerCases];

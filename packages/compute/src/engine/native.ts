@@ -19,7 +19,7 @@ import { leadLagFunctions, openLeadLag, type LeadLagAddon } from './native/lead-
 import { openRollingCorrelation, rollingCorrelationFunctions, type RollingCorrelationAddon } from './native/rolling-correlation.ts';
 import { kMeans, matrixProfile, pointsFunctions, type PointsAddon } from './native/points.ts';
 import { nativeRollingRequest, type NativeRollingRequest } from './native/rolling.ts';
-import { openTrainer, type TrainerAddon } from './native/trainer.ts';
+import { openTrainer, trainerFunctions, type TrainerAddon } from './native/trainer.ts';
 import { growBoosted, growForest, growIsolation, predictTrees, treesFunctions, type TreesAddon } from './native/trees.ts';
 
 export interface NativeDevice {
@@ -80,6 +80,7 @@ const functions = [
   'closeInformation',
   ...denseFunctions,
   ...indicatorsFunctions,
+  ...trainerFunctions,
   ...pointsFunctions,
   ...treesFunctions,
 ] as const satisfies ReadonlyArray<keyof NativeAddon>;

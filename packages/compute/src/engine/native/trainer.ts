@@ -2,9 +2,10 @@
 import type { Precision } from '@corrente/shared/contract/engine';
 import type { RandomStream } from '@corrente/shared/portable/random';
 import type { Layer } from '@corrente/shared/portable/trainer/layers';
+import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { OpOptions, Reals } from '../contract.ts';
 import type { TrainerRequest, TrainerSession, TrainingLoss, TrainingWindows } from '../contract.trainer.ts';
-import { checkPrecision, realsOf, withControl, type SessionHandle } from './control.ts';
+import { checkPrecision, realsOf, toCorrenteError, withControl, type SessionHandle } from './control.ts';
 
 export interface NativeModel {
   readonly steps: number;
@@ -39,6 +40,15 @@ export interface TrainerAddon {
 
 export const trainerFunctions = ['openTrainer', 'trainerState', 'setTrainerState', 'trainerEpoch', 'trainerErrors', 'trainerForecast', 'trainerGradient', 'closeTrainer'] as const satisfies ReadonlyArray<keyof TrainerAddon>;
 
+/** A call that does not wait, with its error as one of the table. */
+function atOnce<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw toCorrenteError(error);
+  }
+}
+
 const joined = (lists: readonly Int32Array[]): Int32Array => Int32Array.from(lists.flatMap((list) => [...list]));
 
 /** `Engine.openTrainer` over an addon. */
@@ -49,18 +59,19 @@ export async function openTrainer(addon: TrainerAddon, { columns, horizon, group
   const { steps, features, anchored, layers } = model;
   const session = await withControl(options, 'training', (control) => addon.openTrainer(control, values, series, length, stride, precision, windows, { steps, features, anchored, layers }, loss, parameters));
   const count = parameters.length;
+  const state = (): Reals => atOnce(() => realsOf(addon.trainerState(session), precision));
+  const restore = (given: Reals): void => atOnce(() => addon.setTrainerState(session, given));
   return {
     parameterCount: count,
-    parameters: () => realsOf(addon.trainerState(session), precision).slice(0, count),
+    parameters: () => state().slice(0, count),
     setParameters(given) {
-      const state = realsOf(addon.trainerState(session), precision);
-      state.set(given.subarray(0, count));
-      addon.setTrainerState(session, state);
+      if (given.length !== count) throw new CorrenteError('internal', `training: ${given.length} parameters, expected the model's ${count}.`);
+      const whole = state();
+      whole.set(given);
+      restore(whole);
     },
-    state: () => realsOf(addon.trainerState(session), precision),
-    restore(state) {
-      addon.setTrainerState(session, state);
-    },
+    state,
+    restore,
     async epoch({ origins, batchSize, learningRate, clipNorm, stream }, epochOptions) {
       checkPrecision('training', precision, epochOptions.precision);
       return await withControl(epochOptions, 'training', (control) => addon.trainerEpoch(control, session, origins, batchSize, learningRate, clipNorm, stream));
@@ -80,7 +91,7 @@ export async function openTrainer(addon: TrainerAddon, { columns, horizon, group
       return { loss: result.loss, gradient: realsOf(result.gradient, precision) };
     },
     close() {
-      addon.closeTrainer(session);
+      atOnce(() => addon.closeTrainer(session));
     },
   };
 }
