@@ -12,10 +12,8 @@ const removed = {
   isUndefined: (value: unknown): boolean => value === undefined,
 } as const;
 
-/** Puts back what this Node no longer has of `node:util`; what it has stays. */
+/** Puts back what this Node no longer has of `node:util`, and what it has but warns of. */
 export function restoreNodeFunctions(): void {
   const target: object = util;
-  for (const [name, value] of Object.entries(removed)) {
-    if (!(name in target)) Object.defineProperty(target, name, { value, writable: true, configurable: true });
-  }
+  for (const [name, value] of Object.entries(removed)) Object.defineProperty(target, name, { value, writable: true, configurable: true });
 }
