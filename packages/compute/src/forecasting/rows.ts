@@ -16,32 +16,34 @@ export interface Forecasts {
   readonly widths: Float64Array;
 }
 
-/** The columns of the table `forecast`: by origin, series and step. Rows that the frame has give `y`. */
+/** The columns of the table `forecast`: by series, origin and step. Rows that the frame has give `y`. */
 export function forecastColumns(frame: Frame, { series, horizon, origins, values, widths }: Forecasts): PartColumn[] {
-  const perOrigin = series.length * horizon;
-  const rows = origins.length * perOrigin;
+  const rows = origins.length * series.length * horizon;
   const time = new BigInt64Array(rows);
   const known = new BigInt64Array(rows);
   const step = new Int32Array(rows);
   const name = new Int32Array(rows);
   const y = new Float64Array(rows).fill(Number.NaN);
+  const yhat = new Float64Array(rows);
   const lower = new Float64Array(rows);
   const upper = new Float64Array(rows);
   const places = series.map((one) => frame.names.indexOf(one));
-  for (const [k, origin] of origins.entries()) {
-    const times = timesFrom(frame, origin, horizon);
-    for (const [s, place] of places.entries()) {
-      for (let h = 0; h < horizon; h++) {
-        const row = k * perOrigin + s * horizon + h;
-        time[row] = times[h]!;
+  const times = Array.from(origins, (origin) => timesFrom(frame, origin, horizon));
+  let row = 0;
+  for (const [s, place] of places.entries()) {
+    for (const [k, origin] of origins.entries()) {
+      for (let h = 0; h < horizon; h++, row++) {
+        time[row] = times[k]![h]!;
         known[row] = frame.time[origin - 1] ?? 0n;
         step[row] = h + 1;
         name[row] = s;
         if (origin + h < frame.length) y[row] = frame.values[place * frame.stride + origin + h]!;
-        lower[row] = values[row]! - widths[s * horizon + h]!;
-        upper[row] = values[row]! + widths[s * horizon + h]!;
+        const value = values[(k * series.length + s) * horizon + h]!;
+        yhat[row] = value;
+        lower[row] = value - widths[s * horizon + h]!;
+        upper[row] = value + widths[s * horizon + h]!;
       }
     }
   }
-  return [time, { names: series, indices: name }, step, y, values, lower, upper, known];
+  return [time, { names: series, indices: name }, step, y, yhat, lower, upper, known];
 }

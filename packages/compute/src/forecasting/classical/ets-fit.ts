@@ -3,7 +3,7 @@ import { type EtsForm, etsForms } from '@corrente/shared/contract/analyses/forec
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { seasonalIndices } from './decompose.ts';
 import { etsLikelihood, type EtsParameters, type EtsTraits, traitsOf } from './ets.ts';
-import { minimise, type Turn } from './minimise.ts';
+import { minimise, type Minimum, type Turn } from './minimise.ts';
 
 export interface EtsFit {
   readonly form: EtsForm;
@@ -27,13 +27,18 @@ interface SmoothingStart {
   readonly gamma: number;
 }
 
-/** Where the search begins. The likelihood has several hills: a level or a season that hardly moves, and one that follows. */
+/** Where the search begins. The likelihood has several hills: a level, slope or season that hardly moves, and one that follows. */
 const smoothingStarts: readonly SmoothingStart[] = [
   { alpha: 0.5, beta: 0.05, gamma: 0.1 },
   { alpha: 0.1, beta: 0.1, gamma: 0.1 },
   { alpha: 0.3, beta: 0.01, gamma: 0.9 },
   { alpha: 0.6, beta: 0.01, gamma: 0.4 },
+  { alpha: 0.95, beta: 0.9, gamma: 0.1 },
 ];
+
+/** Steps that each start is given; of the points that they reach, so many of the best are followed to their end. */
+const firstSteps = 12;
+const followed = 2;
 
 const squash = (x: number): number => 1 / (1 + Math.exp(-x));
 const spread = (share: number): number => Math.log(share / (1 - share));
@@ -132,12 +137,15 @@ export async function fitEtsForm(values: Float64Array, form: EtsForm, period: nu
   const k = variables.degreesOfFreedom;
   if (n - k - 1 <= 0) return null;
   const cost = (x: Float64Array): number => -etsLikelihood(traits, variables.parameters(x), values).logLikelihood;
-  let best: { at: Float64Array; value: number } | null = null;
+  const found: Minimum[] = [];
   for (const smoothing of n > 3000 ? smoothingStarts.slice(0, 1) : smoothingStarts) {
     const start = variables.first(smoothing);
-    if (!Number.isFinite(cost(start))) continue;
-    const found = await minimise(cost, start, { turn, tolerance: 1e-6 });
-    if (best === null || found.value < best.value) best = found;
+    if (Number.isFinite(cost(start))) found.push(await minimise(cost, start, { turn, most: firstSteps, tolerance: 1e-3 }));
+  }
+  let best: Minimum | null = null;
+  for (const { at } of found.toSorted((a, b) => a.value - b.value).slice(0, followed)) {
+    const end = await minimise(cost, at, { turn, tolerance: 1e-6 });
+    if (best === null || end.value < best.value) best = end;
   }
   if (best === null) return null;
   const parameters = variables.parameters(best.at);

@@ -11,6 +11,9 @@ export interface Minimum {
 /** Relative step of a difference, near the cube root of a double's precision. */
 const differenceStep = 1e-5;
 
+/** Steps in turn that gain hardly anything before the search ends. */
+const patience = 3;
+
 async function gradientAt(f: (x: Float64Array) => number, x: Float64Array, value: number, central: boolean, turn: Turn): Promise<Float64Array<ArrayBuffer>> {
   const gradient = new Float64Array(x.length);
   const moved = x.slice();
@@ -56,8 +59,8 @@ function updated(inverse: Float64Array, s: Float64Array, y: Float64Array): void 
 const identity = (n: number): Float64Array<ArrayBuffer> => Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));
 
 /**
- * A local minimum from `start`, where f must be finite; elsewhere it may be infinite. Ends where a step gains less than
- * `tolerance`, or after `most` steps. Its variables should be of about unit scale.
+ * A local minimum from `start`, where f must be finite; elsewhere it may be infinite. Ends where three steps in turn
+ * gain less than `tolerance` each, or after `most` steps. Its variables should be of about unit scale.
  */
 export async function minimise(f: (x: Float64Array) => number, start: Float64Array<ArrayBuffer>, { most = 200, tolerance = 1e-7, turn }: { readonly most?: number; readonly tolerance?: number; readonly turn: Turn }): Promise<Minimum> {
   const n = start.length;
@@ -65,6 +68,7 @@ export async function minimise(f: (x: Float64Array) => number, start: Float64Arr
   if (n === 0) return here;
   let central = false;
   let fresh = true;
+  let small = 0;
   let inverse = identity(n);
   let gradient = await gradientAt(f, here.at, here.value, central, turn);
   for (let step = 0; step < most; step++) {
@@ -83,13 +87,15 @@ export async function minimise(f: (x: Float64Array) => number, start: Float64Arr
       slope /= length;
     }
     const next = slope < 0 ? lineSearch(f, here.at, here.value, direction, slope) : null;
-    if (next === null || here.value - next.value < tolerance) {
+    small = next === null || here.value - next.value >= tolerance ? 0 : small + 1;
+    if (next === null || small === patience) {
       if (next !== null) here = next;
       // Differences on one side are too coarse near the minimum: once more, with both, from the steepest descent.
       if (central) return here;
       central = true;
       inverse = identity(n);
       fresh = true;
+      small = 0;
       gradient = await gradientAt(f, here.at, here.value, central, turn);
       continue;
     }

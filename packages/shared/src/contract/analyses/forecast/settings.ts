@@ -47,7 +47,7 @@ export function trainingSettings(params: ForecastParams, trainRows: number): Tra
     epochs,
     learningRate: params.learningRate ?? (network ? 0.001 : 0.005),
     learningRateDecay: params.learningRateDecay ?? (network ? 0.1 : 0.5 ** 10) ** (1 / epochs),
-    patience: params.patience ?? Math.max(3, Math.ceil(0.3 * epochs)),
+    patience: params.patience ?? Math.max(3, Math.ceil(epochs / 2)),
     clipNorm: params.clipNorm ?? (recurrent.has(model) ? 1 : 0),
     layers: params.layers ?? (model === 'tcn' ? tcnBlocks(lookback) : 1),
     anchored: params.anchor ?? (network || model === 'nlinear'),
