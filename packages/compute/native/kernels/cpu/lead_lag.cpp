@@ -20,8 +20,11 @@ constexpr double kLift = 384, kLiftSingle = 402653184;
 // A sum of squares about the mean over common rows keeps 13 digits above this share of the norm of all squares.
 constexpr double kWeakSquares = 1.0 / 256;
 
-// What a value costs, in units of one multiply-add of a vector, as measured on two AVX-512 cores: a point that is
-// multiplied for each chunk, and a point that passes a stage of radix 4 (half of one of radix 2, and so on).
+// What a value costs beside another: a point that is multiplied for each chunk, and a point that passes a stage of radix 4
+// (half of one of radix 2, and so on). Estimates, from counting multiply-adds and loads of a vector. On AVX-512 cores that
+// had other work too, a stage took 1.5 to 2.5 ns, and a product 1 ns while the spectra lay in the second cache and 3 ns
+// beyond: the proportion is between those, and a choice by it seldom far from the best. Other numbers here choose other
+// transforms, which round otherwise: they would be another version of the engine.
 constexpr double kMultiplyCost = 5, kStageCost = 6;
 
 double transform_cost(int64_t points) {
