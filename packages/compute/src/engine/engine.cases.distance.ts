@@ -4,13 +4,14 @@
  */
 import { assertClose } from '../../test/oracle/compare.ts';
 import { distanceOracle } from '../../test/oracle/distance.ts';
+import { remembered } from '../../test/oracle/remembered.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { edgeSeriesOfLength } from '../../test/series/edge.ts';
 import { gaussian } from '../../test/series/random.ts';
 import type { EngineCase } from './engine.cases.ts';
 import { checkMatrix, commonCases, pairInWords, pairStatisticCase, toleranceOf, wholeMatrix, type PairStatistic } from './engine.cases.pair-statistic.ts';
 
-const distance: PairStatistic = { method: 'distance', oracle: distanceOracle, tolerance: 1e-10, least: 0 };
+const distance: PairStatistic = { method: 'distance', oracle: remembered(distanceOracle), tolerance: 1e-10, least: 0 };
 
 export const distanceCases: EngineCase[] = [
   ...commonCases(distance),

@@ -4,6 +4,7 @@ import { openInformation } from '@corrente/shared/portable/information';
 import { permutation } from '@corrente/shared/portable/random';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
 import type { Spaces } from '../../test/oracle/information.ts';
+import { remembered } from '../../test/oracle/remembered.ts';
 import { seriesOf } from '../../test/series/columns.ts';
 import { dependentSpaces, type Dimensions, spaceOf } from '../../test/series/information.ts';
 import { gaussian } from '../../test/series/random.ts';
@@ -140,6 +141,8 @@ async function checkSingle(engine: Engine, rule: NeighbourRule): Promise<void> {
   assertClose(close ?? [], truth ?? [], { tolerance: () => singleTolerance, place: valueInWords('X under f32, against f64,') });
 }
 
+const portableValues = remembered(async ({ y, z }: Spaces, rule: NeighbourRule, precision: Precision, requests: readonly InformationRequest[]) => (await openInformation(y, z, rule, precision === 'f32', {})).estimate(requests, {}));
+
 /** The bits of the portable engine, at a size where lists, tiles and blocks are many. */
 async function checkSameAsPortable(engine: Engine, dims: Dimensions, length: number, rule: NeighbourRule, precision: Precision): Promise<void> {
   const spaces = dependentSpaces(dims, length, { seed: 59 });
@@ -149,8 +152,7 @@ async function checkSameAsPortable(engine: Engine, dims: Dimensions, length: num
     { source: heavy, surrogates: 5, permute: { stream: [1, 2, 3, 4] } },
     plain(spaceOf([...Array.from({ length: dims[0] }, (_, d) => seriesOf(spaces.x, d)), Float64Array.from({ length }, (_, i) => gaussian(60, i))], length)),
   ];
-  const portable = await openInformation(spaces.y, spaces.z, rule, precision === 'f32', {});
-  const expected = await portable.estimate(requests, {});
+  const expected = await portableValues(spaces, rule, precision, requests);
   const values = await estimateAll(engine, spaces, rule, requests, precision);
   // The kernel's logarithms are the libraries', whose last bit may differ.
   const exact = rule.estimator !== 'kernel';
@@ -194,7 +196,7 @@ export const informationSurrogateCases: EngineCase[] = [
         const spaces = dependentSpaces([1, 1, 2], length, { seed: 61, quantum: 0.125 });
         const requests: InformationRequest[] = [{ source: spaces.x, surrogates: 25, permute: { stream } }];
         const changed = { ...rule, theiler: 7 };
-        const expected = await (await openInformation(spaces.y, spaces.z, changed, precision === 'f32', {})).estimate(requests, {});
+        const expected = await portableValues(spaces, changed, precision, requests);
         assertSameBits((await estimateAll(engine, spaces, changed, requests, precision))[0] ?? [], expected[0] ?? [], valueInWords('X with ties'));
       }),
     ),

@@ -1,8 +1,8 @@
 /** Information from neighbours: values and counts against every distance of every pair. */
-import { createHash } from 'node:crypto';
 import type { Precision } from '@corrente/shared/contract/engine';
 import { assertClose, assertSameBits } from '../../test/oracle/compare.ts';
-import { informationOracle, type InformationOracle, type Spaces } from '../../test/oracle/information.ts';
+import { informationOracle, type Spaces } from '../../test/oracle/information.ts';
+import { remembered } from '../../test/oracle/remembered.ts';
 import { dependentSpaces, type Dimensions, spaceOf } from '../../test/series/information.ts';
 import { gaussian, gaussians, uniform } from '../../test/series/random.ts';
 import type { Engine, InformationRequest, InformationSession, NeighbourCounts, NeighbourRule } from './contract.ts';
@@ -40,17 +40,8 @@ export async function valueOf(engine: Engine, spaces: Spaces, rule: NeighbourRul
 
 const countNames = ['joint', 'xz', 'yz', 'z'] as const satisfies ReadonlyArray<keyof NeighbourCounts>;
 
-const known = new Map<string, InformationOracle>();
-
 /** The oracle, which several engines of one process ask for the same points. */
-export function rememberedOracle(spaces: Spaces, rule: NeighbourRule, single: boolean): InformationOracle {
-  const hash = createHash('sha1').update(JSON.stringify([rule, single, [spaces.x, spaces.y, spaces.z].map(({ series, length, stride }) => [series, length, stride])]));
-  for (const { values } of [spaces.x, spaces.y, spaces.z]) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  const key = hash.digest('base64');
-  const oracle = known.get(key) ?? informationOracle(spaces, rule, single);
-  known.set(key, oracle);
-  return oracle;
-}
+export const rememberedOracle = remembered(informationOracle);
 
 /** The counts exactly, the value closely. */
 async function checkAgainstOracle(engine: Engine, spaces: Spaces, rule: NeighbourRule, precision: Precision): Promise<void> {

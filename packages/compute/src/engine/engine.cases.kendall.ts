@@ -1,12 +1,13 @@
 /** Kendall's tau-b: what every engine that computes it must get right. Counts are integers, so the tolerance is that of one root. */
 import { assertSameBits } from '../../test/oracle/compare.ts';
 import { kendallOracle } from '../../test/oracle/kendall.ts';
+import { remembered } from '../../test/oracle/remembered.ts';
 import { columnsOf, gaussianColumns, seriesOf } from '../../test/series/columns.ts';
 import { edgeSeriesOfLength } from '../../test/series/edge.ts';
 import type { EngineCase } from './engine.cases.ts';
 import { checkMatrix, commonCases, pairInWords, pairStatisticCase, tiedColumns, wholeMatrix, type PairStatistic } from './engine.cases.pair-statistic.ts';
 
-const kendall: PairStatistic = { method: 'kendall', oracle: kendallOracle, tolerance: 4e-16, least: -1 };
+const kendall: PairStatistic = { method: 'kendall', oracle: remembered(kendallOracle), tolerance: 4e-16, least: -1 };
 
 export const kendallCases: EngineCase[] = [
   ...commonCases(kendall),

@@ -1,6 +1,7 @@
 /** Rolling statistics of windows of varying length, over their present values: what every engine must get right. */
 import type { Precision } from '@corrente/shared/contract/engine';
 import { assertClose } from '../../test/oracle/compare.ts';
+import { remembered } from '../../test/oracle/remembered.ts';
 import { spanKinds, spansOracle, type SpanKind } from '../../test/oracle/rolling-spans.ts';
 import { columnsOf, gaussianColumns } from '../../test/series/columns.ts';
 import { edgeSeries, edgeSeriesOfLength } from '../../test/series/edge.ts';
@@ -74,8 +75,10 @@ function allowed({ kind }: SpanRequest, precision: Precision, expected: number, 
   }
 }
 
+const knownOracle = remembered(spansOracle);
+
 const checkSpans = (engine: Engine, columns: Columns, windows: readonly Windows[], precision: Precision): Promise<void> =>
-  checkBlocks(engine, rounded(columns, precision), spanRequests(windows), precision, { oracle: (values, request) => spansOracle(values, request), allowed, inWords });
+  checkBlocks(engine, rounded(columns, precision), spanRequests(windows), precision, { oracle: (values, request) => knownOracle(values, request), allowed, inWords });
 
 /** A value that leaves the window leaves nothing behind: the results after a spike are those without it. */
 async function checkNothingOutside(engine: Engine, precision: Precision): Promise<void> {

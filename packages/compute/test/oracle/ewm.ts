@@ -1,6 +1,6 @@
 /** Exponentially weighted mean and variance, slow and plain: all values so far, each with its weight. */
 import type { Precision } from '@corrente/shared/contract/engine';
-import { compensatedSum } from './sum.ts';
+import { compensatedSum, compensatedSumOver } from './sum.ts';
 
 /** Weights below this change no digit of any result of values that are less than 1e24 times one another. */
 const leastWeight = 1e-40;
@@ -15,22 +15,34 @@ export function ewmOracle(values: Float64Array, kind: EwmKind, window: number, d
   const keep = (window - 1) / (window + 1);
   const expected = new Float64Array(values.length).fill(Number.NaN);
   const scale = new Float64Array(values.length);
-  const present: number[] = [];
+  // Newest first, from the end of the list on: what is present so far are its last `count` values.
+  const present = new Float64Array(values.length);
+  let count = 0;
   const allWeights = weightsOf(keep, values.length);
   for (const [t, value] of values.entries()) {
     if (Number.isNaN(value)) continue;
-    present.push(value);
-    if (present.length < window) continue;
-    const weights = allWeights.subarray(0, present.length);
-    const newest = Float64Array.from({ length: weights.length }, (_, since) => present[present.length - 1 - since]!);
-    const last = newest.subarray(0, window);
-    const magnitude = Math.max(average(newest.map(Math.abs), weights), ...last.map(Math.abs));
-    const variance = varianceOf(newest, weights, window > ddof ? ddof : Number.NaN);
-    expected[t] = kind === 'ewm-mean' ? value + average(newest.map((one) => one - value), weights) : kind === 'ewm-var' ? variance : Math.sqrt(variance);
-    const range = Math.max(...last) - Math.min(...last);
+    present[values.length - ++count] = value;
+    if (count < window) continue;
+    const weights = allWeights.subarray(0, count);
+    const newest = present.subarray(values.length - count);
+    const [least, most] = extent(newest.subarray(0, window));
+    const magnitude = Math.max(average((i) => Math.abs(newest[i]!), weights), Math.abs(least), Math.abs(most));
+    const variance = kind === 'ewm-mean' ? 0 : varianceOf(newest, weights, window > ddof ? ddof : Number.NaN);
+    expected[t] = kind === 'ewm-mean' ? value + average((i) => newest[i]! - value, weights) : kind === 'ewm-var' ? variance : Math.sqrt(variance);
+    const range = most - least;
     scale[t] = kind === 'ewm-var' ? variance + range * range + (precision === 'f32' ? range * magnitude + 1e-5 * magnitude * magnitude : 0) : Math.max(magnitude, kind === 'ewm-std' ? Math.sqrt(variance) : 0);
   }
   return { expected, scale };
+}
+
+function extent(values: Float64Array): [least: number, most: number] {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
 }
 
 /** Newest first, down to the least that matters. */
@@ -39,14 +51,14 @@ function weightsOf(keep: number, count: number): Float64Array {
   return Float64Array.from({ length: Math.min(count, until) }, (_, since) => keep ** since);
 }
 
-const average = (values: Float64Array, weights: Float64Array): number => compensatedSum(values.map((value, i) => value * weights[i]!)) / compensatedSum(weights);
+const average = (value: (since: number) => number, weights: Float64Array): number => compensatedSumOver(weights.length, (i) => value(i) * weights[i]!) / compensatedSum(weights);
 
 /** Deviations are first taken from the newest value, exact where values lie close together. */
 function varianceOf(newest: Float64Array, weights: Float64Array, ddof: number): number {
-  const relative = newest.map((value) => value - newest[0]!);
-  const mean = average(relative, weights);
-  const biased = average(relative.map((value) => (value - mean) ** 2), weights);
+  const origin = newest[0] ?? Number.NaN;
+  const mean = average((i) => newest[i]! - origin, weights);
+  const biased = average((i) => (newest[i]! - origin - mean) ** 2, weights);
   const total = compensatedSum(weights);
-  const freedom = total * total - ddof * compensatedSum(weights.map((weight) => weight * weight));
+  const freedom = total * total - ddof * compensatedSumOver(weights.length, (i) => weights[i]! * weights[i]!);
   return freedom > 0 ? (biased * total * total) / freedom : Number.NaN;
 }
