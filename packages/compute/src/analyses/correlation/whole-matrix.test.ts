@@ -57,6 +57,18 @@ describe('partial correlation', () => {
     }
   });
 
+  it.each(['oas', 'ledoit-wolf'] as const)('shrunk by %s, has no correlation of a series that does not vary, and the others have theirs', async (shrinkage) => {
+    const withConstant = frameOf(columnsOf([...series.slice(0, 4), new Float64Array(80).fill(7)]));
+    const four = frameOf(columnsOf(series.slice(0, 4)));
+    const got = await collect('correlation', withConstant, { params: { shrinkage } });
+    const expected = matrixOf(await collect('correlation', four, { params: { shrinkage } }), four.names);
+    expect(got.column('matrix', 's4')).toEqual([null, null, null, null, null]);
+    for (let a = 0; a < 4; a++) expect(got.column('matrix', `s${a}`)).toEqual([...Array.from(expected.subarray(4 * a, 4 * a + 4)), null]);
+    const covariances = await collect('correlation', withConstant, { params: { shrinkage, method: 'covariance' } });
+    expect(covariances.column('matrix', 's4').slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(covariances.column('matrix', 's4')[4]).toBeGreaterThan(0);
+  });
+
   it('leaves a series that does not vary out, and the rows where one is missing', async () => {
     const gap = (series[0] ?? new Float64Array(0)).map((value, t) => (t === 7 ? Number.NaN : value));
     const some = frameOf(columnsOf([gap, series[1] ?? gap, new Float64Array(80).fill(4), series[2] ?? gap]));

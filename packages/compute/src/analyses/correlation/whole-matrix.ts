@@ -89,10 +89,12 @@ export class WholeMatrixTiles implements Tiles {
     const size = this.series;
     const r = await this.#plain(within(0, ofTiles));
     if (this.#rows.length < Math.max(2, minPeriods)) return { r: r.fill(Number.NaN), series: 0 };
-    if (shrinkage !== 'none') this.#shrink(r);
-    const varying = Int32Array.from({ length: size }, (_, i) => i).filter((i) => varies(r[i * size + i]));
+    // A shrunk covariance gives a variance to a series that has none; a correlation is of those that vary.
+    const every = shrinkage !== 'none' && method === 'covariance';
+    const varying = Int32Array.from({ length: size }, (_, i) => i).filter((i) => every || varies(r[i * size + i]));
     const matrix = selected(r, size, varying);
     const n = varying.length;
+    if (shrinkage !== 'none') this.#shrink(matrix, n);
     const clean = denoise !== 'none' || detone > 0;
     const deviations = standardDeviations(matrix, n);
     // A shrunk covariance is asked for as a correlation; and a covariance is cleaned as one, and gets its variances back.
@@ -127,8 +129,7 @@ export class WholeMatrixTiles implements Tiles {
     return r;
   }
 
-  #shrink(covariance: Float64Array): void {
-    const size = this.series;
+  #shrink(covariance: Float64Array, size: number): void {
     const rows = this.#rows.length;
     const shrinkage = this.#params.shrinkage === 'oas' ? oracleApproximating(covariance, size, rows) : ledoitWolf(covariance, size, squaredDeviations(this.#rows));
     this.notes.push(`shrinkage ${this.#params.shrinkage}: intensity ${shrinkage.intensity.toPrecision(6)} over ${rows} rows`);
