@@ -47,6 +47,8 @@ export function valuesPerSample(model: LayeredModel): number {
 export class Chain {
   readonly gradients: Reals;
   readonly #stages: Stage[] = [];
+  /** Layers before the first that has parameters: nothing goes back through them. */
+  #untrained = 0;
 
   /** The stages read `parameters` whenever they run. */
   constructor(model: LayeredModel, parameters: Reals, samples: number, single: boolean) {
@@ -61,6 +63,7 @@ export class Chain {
       this.#stages.push(stageOf(layer, dropouts, place));
       dropouts += dropoutsOf(layer);
       wantsInputGradient ||= own.length > 0;
+      if (!wantsInputGradient) this.#untrained++;
     }
   }
 
@@ -70,6 +73,7 @@ export class Chain {
 
   /** Adds to `gradients`; `gradient` is used up. */
   backward(gradient: Reals, samples: number): void {
-    this.#stages.reduceRight((values, stage) => stage.backward(values, samples), gradient);
+    let values = gradient;
+    for (let at = this.#stages.length - 1; at >= this.#untrained; at--) values = this.#stages[at]!.backward(values, samples);
   }
 }

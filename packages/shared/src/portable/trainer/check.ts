@@ -42,7 +42,7 @@ export function checkTrainer(windows: TrainingWindows, model: LayeredModel, para
   if (!isCount(horizon)) throw refusal(`the horizon is ${horizon}, expected a whole number of at least 1`);
   const targets = groups[0]?.targets.length ?? 0;
   if (targets === 0) throw refusal(`there are ${groups.length} groups and ${targets} targets, expected at least 1 of each`);
-  if (targets > model.features) throw refusal(`there are ${targets} targets, expected at most the model's ${model.features} features`);
+  if (model.anchored && targets > model.features) throw refusal(`an anchored model has ${targets} targets, expected at most its ${model.features} features`);
   for (const group of groups) {
     if (group.inputs.length !== model.features || group.targets.length !== targets) {
       throw refusal(`a group has ${group.inputs.length} inputs and ${group.targets.length} targets, expected ${model.features} and ${targets}`);

@@ -1,0 +1,7 @@
+#include "trainer_session.cuh"
+
+namespace corrente::cuda {
+
+template std::unique_ptr<TrainerSession> open_training<float>(const TrainingWindows&, const LayeredModel&, TrainingLoss, const double*, const Control&);
+
+}  // namespace corrente::cuda
