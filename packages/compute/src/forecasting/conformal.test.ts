@@ -6,7 +6,7 @@ import { conformalWidths, thinned } from './conformal.ts';
 it('a width is the residual of rank ⌈(n + 1) coverage⌉, column by column', async () => {
   const n = 37;
   const residuals = noise(3 * n, 5).map(Math.abs);
-  const expected = [0, 1, 2].map((column) => conformalWidth([...residuals.slice(column * n, (column + 1) * n)], 0.8));
+  const expected = [0, 1, 2].map((column) => conformalWidth([...residuals.subarray(column * n, (column + 1) * n)], 0.8));
   expect([...(await conformalWidths(residuals.slice(), 3, 0.8, {}))]).toEqual(expected);
 });
 

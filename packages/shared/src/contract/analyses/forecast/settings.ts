@@ -18,7 +18,7 @@ export interface TrainingSettings {
 }
 
 /** Steps of the optimiser that an epoch should have; with fewer there are smaller batches, then more epochs. */
-const stepsPerEpoch = { batches: 16, epochs: 100 } as const;
+const stepsPerEpoch = { batches: 16, epochs: 200 } as const;
 const mostEpochs = 200;
 
 /** Look-back of a trained model: 336 rows (96 for lstm, gru and tcn), at most a third of what training can spare. */
