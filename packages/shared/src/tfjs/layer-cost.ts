@@ -9,7 +9,7 @@ export interface LayerCost {
   readonly held: number;
   /** Multiplications and additions for each sample, forward. */
   readonly operations: number;
-  /** Settings that TensorFlow.js needs said, where Keras finds them itself. */
+  /** Settings that TensorFlow.js needs said, where Keras finds them itself; of a wrapper, those of the layer within. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -23,7 +23,7 @@ export function inputOf(config: LayerConfig, inputs: readonly Shape[], rank?: nu
   return config.fail(`has an input of shape ${shapeText(shape)}; expected ${rank === 1 ? 'one axis' : `${rank} axes`}${axes}.`);
 }
 
-/** Without weights, made value by value: held are the output and two values on the way to it. */
+/** Without weights, made value by value: held are the output and some values on the way to it. */
 export function plain(output: Shape, parameters = 0): LayerCost {
-  return { output, parameters, held: 3 * sizeOf(output), operations: 2 * sizeOf(output) };
+  return { output, parameters, held: 4 * sizeOf(output), operations: 2 * sizeOf(output) };
 }

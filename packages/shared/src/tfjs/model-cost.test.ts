@@ -21,6 +21,8 @@ function errorOf(layers: unknown, changed: Partial<ModelUse> = {}): CorrenteErro
   throw new Error('No error was thrown.');
 }
 
+const beginsUniform = (units: number, given: object = {}): boolean => JSON.stringify(cost(short({ type: 'bidirectional', layer: { type: 'lstm', units, ...given } }, { type: 'dense', units: 4 })).topology).includes('GlorotUniform');
+
 describe('weights are counted as Keras counts them', () => {
   const end = [{ type: 'flatten' }, { type: 'dense', units: 4, useBias: false }];
   test.each([
@@ -123,6 +125,13 @@ describe('a model that cannot be trained is refused with what came and what was 
     const error = errorOf(json);
     expect(error.code).toBe('model-invalid');
     expect(error.message).toMatch(message);
+  });
+
+  test('recurrent weights of very many units begin uniform, since TensorFlow.js takes minutes to make them orthogonal', () => {
+    expect(beginsUniform(256)).toBe(false);
+    expect(beginsUniform(257)).toBe(true);
+    expect(beginsUniform(257, { recurrentInitializer: { className: 'Orthogonal', config: { gain: 1 } } })).toBe(true);
+    expect(beginsUniform(257, { recurrentInitializer: 'zeros' })).toBe(false);
   });
 
   test('gigabytes of weights are refused with the figure', () => {

@@ -158,12 +158,15 @@ function ruleOf(className: string, config: LayerConfig): LayerRule {
 
 type WrapperRule = (config: LayerConfig, inner: LayerConfig, rule: LayerRule, inputs: readonly Shape[]) => LayerCost;
 
-/** The same layer at each step. */
+/** What the layer within a wrapper needs said is said to that. */
+const settingsOf = ({ settings }: LayerCost): Pick<LayerCost, 'settings'> => (settings === undefined ? {} : { settings });
+
+/** The same layer at each step, whose inputs are cut out and whose outputs are put together again. */
 const distributed: WrapperRule = (config, inner, rule, inputs) => {
   const [steps = 1, ...rest] = inputOf(config, inputs);
   if (rest.length === 0) return config.fail('has an input of one axis; expected steps and features.');
   const cost = rule(inner, [rest]);
-  return { output: [steps, ...cost.output], parameters: cost.parameters, held: steps * cost.held, operations: steps * cost.operations };
+  return { output: [steps, ...cost.output], parameters: cost.parameters, held: 2 * steps * cost.held, operations: steps * cost.operations, ...settingsOf(cost) };
 };
 
 /** The same layer forward and backward, each with weights of its own. */
@@ -172,7 +175,7 @@ const bothWays: WrapperRule = (config, inner, rule, inputs) => {
   const mode = config.choice('merge_mode', ['concat', 'sum', 'mul', 'ave'], 'concat');
   const features = cost.output.at(-1) ?? 1;
   const output = [...cost.output.slice(0, -1), mode === 'concat' ? 2 * features : features];
-  return { output, parameters: 2 * cost.parameters, held: 2 * cost.held + sizeOf(output), operations: 2 * cost.operations };
+  return { output, parameters: 2 * cost.parameters, held: 2 * cost.held + sizeOf(output), operations: 2 * cost.operations, ...settingsOf(cost) };
 };
 
 /** A seed of a layer's own is left out: dropout would draw the same places in every batch. Those of initializers stay. */
@@ -180,8 +183,9 @@ function topologyOf(model: KerasModel, input: Shape, costs: ReadonlyMap<string, 
   const dropped = new Set(['batch_input_shape', 'input_shape', 'seed']);
   const layers = model.layers.map(({ className, name, config, inner, uses }) => {
     const own = Object.fromEntries(Object.entries(config).filter(([key]) => !dropped.has(key)));
-    const wrapped = inner === null ? {} : { layer: { class_name: inner.className, config: { ...inner.config, name: `${name}_inner` } } };
-    const settings = className === 'InputLayer' ? { batch_input_shape: [null, ...input], dtype: 'float32', sparse: false } : { ...own, ...costs.get(name)?.[0]?.settings, ...wrapped };
+    const settled = costs.get(name)?.[0]?.settings;
+    const made = inner === null ? { ...own, ...settled } : { ...own, layer: { class_name: inner.className, config: { ...inner.config, ...settled, name: `${name}_inner` } } };
+    const settings = className === 'InputLayer' ? { batch_input_shape: [null, ...input], dtype: 'float32', sparse: false } : made;
     return { class_name: className, name, config: { ...settings, name }, inbound_nodes: uses.map((inputs) => inputs.map(({ layer, node }) => [layer, node, 0, {}])) };
   });
   return { class_name: 'Model', config: { name: 'corrente_custom', layers, input_layers: [[model.input.layer, model.input.node, 0]], output_layers: [[model.output.layer, model.output.node, 0]] } };

@@ -62,14 +62,14 @@ const batchNormalization: LayerRule = (config, inputs) => {
   if (read !== -1 && read !== input.length) config.fail(`has axis ${String(read)}; expected the last one, -1.`);
   const features = input.at(-1) ?? 1;
   const affine = Number(config.flag('scale', true)) + Number(config.flag('center', true));
-  return { ...plain(input, (2 + affine) * features), held: 8 * sizeOf(input), operations: 8 * sizeOf(input) };
+  return { ...plain(input, (2 + affine) * features), held: 12 * sizeOf(input), operations: 8 * sizeOf(input) };
 };
 
 const layerNormalization: LayerRule = (config, inputs) => {
   const input = inputOf(config, inputs);
   const features = input.at(-1) ?? 1;
   const affine = Number(config.flag('scale', true)) + Number(config.flag('center', true));
-  return { ...plain(input, affine * features), held: 8 * sizeOf(input), operations: 8 * sizeOf(input) };
+  return { ...plain(input, affine * features), held: 12 * sizeOf(input), operations: 8 * sizeOf(input) };
 };
 
 /** Axes are joined as numpy broadcasts them, from the last one on. */

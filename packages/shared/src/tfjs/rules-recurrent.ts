@@ -1,6 +1,16 @@
 /** Rules of recurrent layers. */
-import { sizeOf } from './layer-config.ts';
+import { isRecord, type LayerConfig, sizeOf } from './layer-config.ts';
 import { inputOf, type LayerRule } from './layer-cost.ts';
+
+/** Units whose recurrent weights TensorFlow.js makes orthogonal in seconds; its time grows with their third power. */
+const mostOrthogonal = 256;
+
+/** Whether the layer leaves the choice to Keras, or names the one that Keras takes. */
+function startsOrthogonal(config: LayerConfig): boolean {
+  const given = config.value('recurrent_initializer') ?? 'orthogonal';
+  const name = isRecord(given) ? (given['class_name'] ?? given['className']) : given;
+  return typeof name === 'string' && name.toLowerCase() === 'orthogonal';
+}
 
 /**
  * `gates`: products of each step, so many times the units. `perUnit`: values of each unit that are held at each step,
@@ -21,11 +31,12 @@ const recurrent = (gates: number, perUnit: number): LayerRule => (config, inputs
     parameters: weights + (config.flag('use_bias', true) ? gates * units : 0),
     held: steps * (perUnit * units + 2 * features) + sizeOf(input),
     operations: steps * (2 * weights + perUnit * units),
+    settings: units > mostOrthogonal && startsOrthogonal(config) ? { recurrent_initializer: { class_name: 'GlorotUniform', config: {} } } : {},
   };
 };
 
 export const recurrentRules = {
-  SimpleRNN: recurrent(1, 8),
-  GRU: recurrent(3, 24),
-  LSTM: recurrent(4, 32),
+  SimpleRNN: recurrent(1, 10),
+  GRU: recurrent(3, 42),
+  LSTM: recurrent(4, 48),
 } as const satisfies Record<string, LayerRule>;

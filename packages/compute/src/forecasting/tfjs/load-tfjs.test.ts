@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadTfjs, nodeTfjs } from './load-tfjs.ts';
 
 let folder: string;
@@ -49,24 +49,16 @@ test('a package that is something else is passed over, and told', () => {
 
 test('it is loaded once, and writes nothing to the terminal', async () => {
   const written: unknown[] = [];
-  const [out, err, log] = [process.stdout.write, process.stderr.write, console.warn];
   const catching = (text: unknown): boolean => written.push(text) > 0;
-  Object.assign(process.stdout, { write: catching });
-  Object.assign(process.stderr, { write: catching });
-  Object.assign(console, { warn: catching });
-  try {
-    const [first, second] = await Promise.all([loadTfjs(), loadTfjs()]);
-    expect(second).toBe(first);
-    // The backends greet with their first operation.
-    for (const backend of first.backends) {
-      await first.core.setBackend(backend);
-      first.core.tidy(() => first.core.add(1, 2).dataSync());
-    }
-    expect(first.backends.at(-1)).toBe('cpu');
-  } finally {
-    Object.assign(process.stdout, { write: out });
-    Object.assign(process.stderr, { write: err });
-    Object.assign(console, { warn: log });
+  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(catching), vi.spyOn(process.stderr, 'write').mockImplementation(catching), vi.spyOn(console, 'warn').mockImplementation(catching)];
+  const [first, second] = await Promise.all([loadTfjs(), loadTfjs()]);
+  // The backends greet with their first operation.
+  for (const backend of first.backends) {
+    await first.core.setBackend(backend);
+    first.core.tidy(() => first.core.add(1, 2).dataSync());
   }
+  for (const spy of spies) spy.mockRestore();
+  expect(second).toBe(first);
+  expect(first.backends.at(-1)).toBe('cpu');
   expect(written).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { permutation, type RandomStream, randomWords } from '@corrente/shared/portable/random';
+import { checkLayersJson } from '@corrente/shared/tfjs/model-cost';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpOptions } from '../../engine/contract.ts';
 import type { EpochRequest, TrainerSession, TrainingWindows } from '../../engine/contract.trainer.ts';
@@ -261,6 +262,30 @@ describe('what cannot be trained is refused before anything is built', () => {
     expect(error).toBeInstanceOf(CorrenteError);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   });
+});
+
+test('the memory that a batch takes is what was said before, within a half', async () => {
+  const models: Record<string, object[]> = {
+    dense: [{ type: 'flatten' }, { type: 'dense', units: 64, activation: 'relu' }, dense],
+    lstm: [{ type: 'lstm', units: 32 }, dense],
+    gru: [{ type: 'gru', units: 32 }, dense],
+    convolution: [{ type: 'conv1d', filters: 32, kernelSize: 3, activation: 'relu' }, { type: 'flatten' }, dense],
+    normalisation: [{ type: 'dense', units: 32 }, { type: 'layerNormalization' }, { type: 'flatten' }, dense],
+  };
+  for (const [name, layers] of Object.entries(models)) {
+    const { memoryBytes, parameters } = checkLayersJson({ layers }, { steps, features: 2, outputs: horizon, batch: 120, memoryLimit: Infinity });
+    await using(opened({ layers }, independent, { batchSize: 60 }), async (session) => {
+      const before = tfjs.core.memory().numBytes;
+      const { peakBytes } = await tfjs.core.profile(async () => {
+        await session.epoch(epochOf(0, { batchSize: 60 }), options);
+        return [];
+      });
+      // Weights of the model were there before; the lists of ours are seven copies of them.
+      const taken = peakBytes - before + 4 * 7 * parameters;
+      expect(memoryBytes / taken, name).toBeGreaterThan(0.75);
+      expect(memoryBytes / taken, name).toBeLessThan(1.5);
+    });
+  }
 });
 
 test('an abort ends an epoch between two batches', async () => {

@@ -1,4 +1,7 @@
-/** TensorFlow.js draws the seeds of its random numbers from Math.random, and few of its layers can be told another. */
+/**
+ * TensorFlow.js draws the seeds of its random numbers from Math.random, and few of its layers can be told another; it
+ * warns on the console, whoever the program belongs to.
+ */
 import { type RandomStream, randomWords } from '@corrente/shared/portable/random';
 
 /**
@@ -14,4 +17,22 @@ export function withSeededRandom<T>(stream: RandomStream, draw: number, work: ()
   } finally {
     Math.random = original;
   }
+}
+
+/** Runs synchronous `work`, and returns what it warned of rather than letting it onto the terminal. */
+export function withoutWarnings(work: () => void): string[] {
+  const warnings: string[] = [];
+  const { warn } = console;
+  const keep = (...words: unknown[]): void => {
+    const text = words.map(String).join(' ');
+    // How long that takes is bounded by the number of units (see the rules of recurrent layers).
+    if (!text.startsWith('Orthogonal initializer')) warnings.push(text);
+  };
+  Object.assign(console, { warn: keep });
+  try {
+    work();
+  } finally {
+    Object.assign(console, { warn });
+  }
+  return warnings;
 }

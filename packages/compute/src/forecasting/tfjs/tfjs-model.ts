@@ -8,7 +8,7 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { TrainingLoss } from '../../engine/contract.trainer.ts';
 import { type Tfjs, type TfjsBackend, useBackend } from './load-tfjs.ts';
-import { withSeededRandom } from './seeded.ts';
+import { withoutWarnings, withSeededRandom } from './seeded.ts';
 
 /** The JSON of a model, which modelFromJSON takes apart while it reads it. */
 type TopologyCopy = Extract<Parameters<Tfjs['layers']['models']['modelFromJSON']>[0], { modelTopology: object }>['modelTopology'];
@@ -65,11 +65,14 @@ export class TfjsModel {
       // modelFromJSON makes the model before it first waits, and with no weights to load it waits for nothing.
       let pending: Promise<LayersModel> | undefined;
       const modelTopology: TopologyCopy = JSON.parse(JSON.stringify(topology));
-      withSeededRandom(initialWeights(seed), 0, () => {
-        core.tidy(() => {
-          pending = layers.models.modelFromJSON({ modelTopology });
-        });
-      });
+      const warnings = withoutWarnings(() =>
+        withSeededRandom(initialWeights(seed), 0, () => {
+          core.tidy(() => {
+            pending = layers.models.modelFromJSON({ modelTopology });
+          });
+        }),
+      );
+      for (const warning of warnings) log('warn', `TensorFlow.js: ${warning}`);
       if (pending === undefined) throw new CorrenteError('internal', 'TensorFlow.js made no model.');
       const model = new TfjsModel(tfjs, await pending, input, outputs, loss);
       if (!model.#weights.some(({ trained }) => trained)) throw new CorrenteError('model-invalid', 'The model has no weights that are trained; expected some.');
