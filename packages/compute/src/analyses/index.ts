@@ -1,6 +1,7 @@
 /** Every analysis that can run, by name: the same names as the shared catalogue. */
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Analysis } from './analysis.ts';
+import { anomaly } from './anomaly/anomaly.ts';
 import { cluster } from './cluster/cluster.ts';
 import { correlation } from './correlation/correlation.ts';
 import { forecast } from './forecast/forecast.ts';
@@ -14,7 +15,7 @@ import { partialInformation } from './partial-information/partial-information.ts
 import { pca } from './pca/pca.ts';
 import { predict } from './predict/predict.ts';
 
-const all: readonly Analysis[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast, learn, predict, cluster, pca];
+const all: readonly Analysis[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast, learn, predict, cluster, pca, anomaly];
 
 export const runnableAnalyses: ReadonlyMap<string, Analysis> = new Map(all.map((analysis) => [analysis.contract.name, analysis]));
 

@@ -12,10 +12,11 @@ import { silhouettes } from './silhouette.ts';
 const has = (module: string): boolean => spawnSync('/usr/bin/python3', ['-c', `import ${module}`]).status === 0;
 const numbers = (result: Collected, table: string, column: string): Float64Array => Float64Array.from(result.column(table, column), (value) => (typeof value === 'number' ? value : Number.NaN));
 
-function python<Answer>(script: string, input: unknown): Answer {
+/** What a script prints of `given`. */
+function python(script: string, input: unknown): string {
   const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', `import json, sys, numpy\ngiven = json.load(sys.stdin)\n${script}`], { input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 2 ** 26 });
   expect(stderr).toBe('');
-  return JSON.parse(stdout);
+  return stdout;
 }
 
 /** 12 series: 6 follow one factor, 4 another, 2 a third. */
@@ -99,12 +100,12 @@ describe('cluster', () => {
   it.skipIf(!has('scipy'))("the tree and its cut are SciPy's average linkage", async () => {
     const frame = frameOf(columnsOf(Array.from({ length: 25 }, (_, s) => gaussians(700 + s, 40).map((value, t) => value + gaussian(800 + (s % 4), t)))));
     const result = await collect(cluster, frame, { params: { method: 'hierarchical', clusters: 6 } });
-    const found: { heights: number[]; labels: number[] } = python(`
+    const found: { heights: number[]; labels: number[] } = JSON.parse(python(`
 from scipy.cluster.hierarchy import linkage, fcluster
 r = numpy.corrcoef(numpy.array(given))
 d = numpy.sqrt((1 - r) / 2)[numpy.triu_indices(len(given), 1)]
 tree = linkage(d, "average")
-print(json.dumps({"heights": tree[:, 2].tolist(), "labels": fcluster(tree, 6, "maxclust").tolist()}))`, Array.from({ length: 25 }, (_, s) => [...seriesOf(frame, s)]));
+print(json.dumps({"heights": tree[:, 2].tolist(), "labels": fcluster(tree, 6, "maxclust").tolist()}))`, Array.from({ length: 25 }, (_, s) => [...seriesOf(frame, s)])));
     assertClose(numbers(result, 'tree', 'height'), found.heights, { tolerance: () => 1e-10, place: (at) => `merge ${at + 1}` });
     const ours = numbers(result, 'assignments', 'cluster');
     for (let i = 0; i < 25; i++) for (let j = 0; j < i; j++) expect(ours[i] === ours[j], `whether s${i} and s${j} are together`).toBe(found.labels[i] === found.labels[j]);
@@ -116,9 +117,9 @@ print(json.dumps({"heights": tree[:, 2].tolist(), "labels": fcluster(tree, 6, "m
     const clusters = Int32Array.from({ length: n }, (_, i) => (i === 7 ? 3 : i % 3));
     const distances = new Float64Array((n * (n - 1)) / 2);
     for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) distances[condensedIndex(i, j, n)] = Math.hypot(...(points[i] ?? []).map((value, d) => value - (points[j]?.[d] ?? 0)));
-    const found: number[] = python(`
+    const found: number[] = JSON.parse(python(`
 from sklearn.metrics import silhouette_samples
-print(json.dumps(silhouette_samples(numpy.array(given["points"]), numpy.array(given["labels"])).tolist()))`, { points, labels: [...clusters] });
+print(json.dumps(silhouette_samples(numpy.array(given["points"]), numpy.array(given["labels"])).tolist()))`, { points, labels: [...clusters] }));
     assertClose(silhouettes(distances, clusters, 4), found, { tolerance: () => 1e-12, place: (i) => `the silhouette of point ${i}` });
   });
 

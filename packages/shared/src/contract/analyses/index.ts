@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AnalysisContract, AnalysisInfo, FieldRead } from '../analysis.ts';
 import { CorrenteError, placesOf } from '../errors.ts';
 import type { JobInput } from '../job.ts';
+import { anomaly } from './anomaly.ts';
 import { clusterAnalysis } from './cluster.ts';
 import { correlation } from './correlation.ts';
 import { forecast } from './forecast.ts';
@@ -16,7 +17,7 @@ import { partialInformation } from './partial-information.ts';
 import { pca } from './pca.ts';
 import { predict } from './predict.ts';
 
-const contracts: readonly AnalysisContract[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast, learn, predict, clusterAnalysis, pca];
+const contracts: readonly AnalysisContract[] = [correlation, movingAverage, indicators, informationMeasure, networkInference, networkComparison, partialInformation, forecast, learn, predict, clusterAnalysis, pca, anomaly];
 
 export const analyses: ReadonlyMap<string, AnalysisContract> = new Map(contracts.map((contract) => [contract.name, contract]));
 
