@@ -1,16 +1,28 @@
 /** Probabilities put right by what came on rows that the model was not fitted to. */
 
 /** A rising function of a probability: a logistic curve of its log-odds, or a step function joined by lines. */
-export type Calibrator = { readonly kind: 'platt'; readonly slope: number; readonly intercept: number } | { readonly kind: 'isotonic'; readonly from: Float64Array<ArrayBuffer>; readonly to: Float64Array<ArrayBuffer> };
+export type Calibrator = { readonly kind: 'platt'; readonly slope: number; readonly intercept: number } | Isotonic;
+
+interface Isotonic {
+  readonly kind: 'isotonic';
+  readonly from: Float64Array<ArrayBuffer>;
+  readonly to: Float64Array<ArrayBuffer>;
+}
 
 /** Log-odds beyond this are of a probability that is 0 or 1 in doubles. */
 const farthest = 36;
 
 const logOdds = (p: number): number => Math.max(-farthest, Math.min(farthest, Math.log(p / (1 - p))));
 
-/** Fits a calibrator to predicted probabilities and what came (1: of the class, 0: not). */
+/**
+ * Fits a calibrator to predicted probabilities and what came (1: of the class, 0: not). What never came on n rows, or
+ * always, is given a probability of 1 / (n + 2) or one less that: n rows do not tell more.
+ */
 export function fitCalibrator(kind: 'platt' | 'isotonic', predicted: Float64Array, came: Float64Array): Calibrator {
-  return kind === 'platt' ? fitPlatt(predicted.map(logOdds), came) : fitIsotonic(predicted, came);
+  if (kind === 'platt') return fitPlatt(predicted.map(logOdds), came);
+  const { from, to } = fitIsotonic(predicted, came);
+  const least = 1 / (came.length + 2);
+  return { kind, from, to: to.map((p) => Math.max(least, Math.min(1 - least, p))) };
 }
 
 /**
@@ -64,7 +76,7 @@ interface Pool {
 }
 
 /** The rising function of least squared error, by pooling adjacent violators (Ayer et al. 1955). */
-export function fitIsotonic(predicted: Float64Array, came: Float64Array): Calibrator {
+export function fitIsotonic(predicted: Float64Array, came: Float64Array): Isotonic {
   const order = Int32Array.from(predicted.keys()).sort((a, b) => predicted[a]! - predicted[b]!);
   const pools: Pool[] = [];
   for (const i of order) {

@@ -71,6 +71,7 @@ function labelOf(kind: TargetKind, now: number, then: number, place: () => strin
   if (kind === 'level' || kind === 'class') return then;
   if (kind === 'difference') return then - now;
   if (kind === 'direction') return then > now ? 1 : 0;
+  if (kind === 'sign') return then > 0 ? 1 : 0;
   if (kind === 'return' ? now === 0 : now <= 0 || then <= 0) {
     throw new CorrenteError('transform-domain', `The ${kind} of ${place()} is not defined: the value goes from ${now} to ${then}, expected ${kind === 'return' ? 'one other than 0 to begin with' : 'positive values'}. Learn the difference, or the level.`, { places: [{ pointer: '/params/target/kind', detail: `is not defined for ${place()}` }] });
   }

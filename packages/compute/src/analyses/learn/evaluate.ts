@@ -20,11 +20,14 @@ export function evaluate(problem: LearnProblem, frame: Frame, train: Range, test
   const places = Int32Array.from({ length: test.to - test.from }, (_, i) => i).filter((i) => !Number.isNaN(predicted[0]![i]!));
   const pick = (values: Float64Array): Float64Array => Float64Array.from(places, (i) => values[i]!);
   const came = pick(problem.samples.label.subarray(test.from, test.to));
-  const seen = problem.samples.label.subarray(train.from, train.to);
-  if (problem.choice.task === 'classification') return classificationMetrics(came, predicted.map(pick), frequencies(seen, problem.classes.length));
-  const { row, series } = problem.samples;
+  const { row, series, label } = problem.samples;
+  if (problem.choice.task === 'classification') {
+    const frequent = [frequencies(label.subarray(train.from, train.to), problem.classes.length, came.length)];
+    if (problem.choice.kind === 'direction') frequent.push(frequenciesBySide(problem, frame, train, places.map((i) => test.from + i)));
+    return classificationMetrics(came, predicted.map(pick), frequent);
+  }
   const repeat = Float64Array.from(places, (i) => repeatOf(problem.choice.kind, valueAt(frame, series[test.from + i]!, row[test.from + i]!)));
-  return regressionMetrics(came, pick(predicted[0]!), repeat, seen);
+  return regressionMetrics(came, pick(predicted[0]!), repeat, label.subarray(train.from, train.to));
 }
 
 function regressionMetrics(came: Float64Array, predicted: Float64Array, repeat: Float64Array, seen: Float64Array): Metric[] {
@@ -35,22 +38,52 @@ function regressionMetrics(came: Float64Array, predicted: Float64Array, repeat: 
   return Object.entries(measures).map(([metric, measure]) => ({ metric, value: measure(came, predicted), baseline: measure(came, baseline), baselineName, rows: came.length }));
 }
 
-function classificationMetrics(came: Float64Array, probability: readonly Float64Array[], shares: Float64Array): Metric[] {
-  const constant = Array.from(shares, (share) => came.map(() => share));
+interface Frequencies {
+  readonly name: string;
+  /** [classes] arrays of [rows] */
+  readonly probability: readonly Float64Array[];
+}
+
+/** Beside the frequencies that lose least on these rows. */
+function classificationMetrics(came: Float64Array, probability: readonly Float64Array[], candidates: readonly Frequencies[]): Metric[] {
+  const { name, probability: frequent } = candidates.reduce((best, one) => (logLoss(came, one.probability) < logLoss(came, best.probability) ? one : best));
   const rows = came.length;
-  const byFrequency = { baselineName: 'frequencies of the training rows', rows };
+  const bySide = candidates.length > 1 && name === sideName;
   return [
-    { metric: 'accuracy', value: accuracy(came, mostProbable(probability)), baseline: accuracy(came, mostProbable(constant)), baselineName: 'majority class', rows },
-    { metric: 'log_loss', value: logLoss(came, probability), baseline: logLoss(came, constant), ...byFrequency },
-    { metric: 'brier', value: brierScore(came, probability), baseline: brierScore(came, constant), ...byFrequency },
-    { metric: 'auc', value: areaUnderCurve(came, probability), baseline: 0.5, baselineName: 'chance', rows },
+    { metric: 'accuracy', value: accuracy(came, mostProbable(probability)), baseline: accuracy(came, mostProbable(frequent)), baselineName: bySide ? name : 'majority class', rows },
+    { metric: 'log_loss', value: logLoss(came, probability), baseline: logLoss(came, frequent), baselineName: name, rows },
+    { metric: 'brier', value: brierScore(came, probability), baseline: brierScore(came, frequent), baselineName: name, rows },
+    { metric: 'auc', value: areaUnderCurve(came, probability), baseline: areaUnderCurve(came, frequent), baselineName: bySide ? name : 'chance', rows },
   ];
 }
 
-function frequencies(labels: Float64Array, classes: number): Float64Array {
+/** The shares of the classes in training, for each of so many rows. */
+function frequencies(labels: Float64Array, classes: number, rows: number): Frequencies {
   const shares = new Float64Array(classes);
   for (const label of labels) shares[label]! += 1 / labels.length;
-  return shares;
+  return { name: 'frequencies of the training rows', probability: Array.from(shares, (share) => new Float64Array(rows).fill(share)) };
+}
+
+const sideName = 'frequencies by the side of the mean';
+
+/**
+ * The same apart for newest values above and below the mean that the series had in training. A series that returns to
+ * its mean goes up from below and down from above, which is no merit of a model that says so.
+ */
+function frequenciesBySide({ samples, classes }: LearnProblem, frame: Frame, train: Range, rows: Int32Array): Frequencies {
+  const { row, series, label } = samples;
+  const valueOf = (i: number): number => valueAt(frame, series[i]!, row[i]!);
+  const [sum, count] = [new Float64Array(frame.series), new Float64Array(frame.series)];
+  for (let i = train.from; i < train.to; i++) {
+    sum[series[i]!]! += valueOf(i);
+    count[series[i]!]! += 1;
+  }
+  const isAbove = (i: number): boolean => valueOf(i) > sum[series[i]!]! / count[series[i]!]!;
+  // One of each class beforehand, so that no side is without.
+  const [above, below] = [new Float64Array(classes.length).fill(1), new Float64Array(classes.length).fill(1)];
+  for (let i = train.from; i < train.to; i++) (isAbove(i) ? above : below)[label[i]!]! += 1;
+  const shareOf = (counts: Float64Array, k: number): number => counts[k]! / counts.reduce((total, one) => total + one, 0);
+  return { name: sideName, probability: Array.from(classes, (_, k) => Float64Array.from(rows, (i) => shareOf(isAbove(i) ? above : below, k))) };
 }
 
 /** Of each class whose probability is judged (of two the second) and each bin: rows, and sums over them. */

@@ -15,7 +15,7 @@ const metrics: TableSchema = {
     text('metric', 'mse, mae, r2, ic; accuracy, log_loss, brier, auc.'),
     number('value', 'Of the model, on the test rows.'),
     number('baseline', 'Of what needs no model, on the same rows.'),
-    text('baseline_name', 'What that is: mean of the training rows, repeat of the newest value, majority class, frequencies of the training rows, or chance.'),
+    text('baseline_name', 'What that is, the one of least loss: mean of the training rows, or repeat of the newest value; majority class, chance and frequencies of the training rows, of a direction also by the side of the mean on which the newest value is.'),
     whole('rows', 'Test rows.'),
   ],
 };

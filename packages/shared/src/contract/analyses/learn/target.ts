@@ -1,7 +1,7 @@
 /** What is learnt: something of the value that stands `ahead` rows later. */
 import { z } from 'zod';
 
-export const targetKinds = ['level', 'difference', 'return', 'log-return', 'direction', 'class'] as const;
+export const targetKinds = ['level', 'difference', 'return', 'log-return', 'direction', 'sign', 'class'] as const;
 export type TargetKind = (typeof targetKinds)[number];
 
 export const targetParams = z
@@ -11,11 +11,11 @@ export const targetParams = z
       .enum(targetKinds)
       .nullable()
       .default(null)
-      .meta({ title: 'Kind', description: 'Of the value `ahead` rows later: itself (level); less the newest (difference); over the newest, less 1 (return); the logarithm of that quotient; whether it is above the newest (direction); itself as the number of a class. Where null: level, and direction for classification.' }),
+      .meta({ title: 'Kind', description: 'Of the value `ahead` rows later: itself (level); less the newest (difference); over the newest, less 1 (return); the logarithm of that quotient; whether it is above the newest (direction); whether it is above 0 (sign), which is the direction of a job whose transform is a difference or a return; itself as the number of a class. Where null: level, and direction for classification.' }),
     ahead: z.int().min(1).max(100_000).default(1).meta({ title: 'Ahead', unit: 'rows' }),
   })
   .meta({ id: 'LearnTarget' });
 export type TargetParams = z.output<typeof targetParams>;
 
 /** Whether the target is one of some classes. */
-export const isClass = (kind: TargetKind): boolean => kind === 'direction' || kind === 'class';
+export const isClass = (kind: TargetKind): boolean => kind === 'direction' || kind === 'sign' || kind === 'class';
