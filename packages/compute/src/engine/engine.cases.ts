@@ -23,6 +23,7 @@ import { rollingCases } from './engine.cases.rolling.ts';
 import { spearmanCases } from './engine.cases.spearman.ts';
 import { strongestCases } from './engine.cases.strongest.ts';
 import { trainerCases } from './engine.cases.trainer.ts';
+import { treesCases } from './engine.cases.trees.ts';
 
 export interface EngineCase {
   /** A sentence that is false of a wrong engine. */
@@ -33,4 +34,4 @@ export interface EngineCase {
   readonly run: (engine: Engine) => Promise<void>;
 }
 
-export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...kMeansCases, ...matrixProfileCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases, ...trainerCases];
+export const engineCases: readonly EngineCase[] = [...rollingCases, ...rollingOrderCases, ...rollingSpansCases, ...correlationCases, ...covarianceCases, ...spearmanCases, ...strongestCases, ...kendallCases, ...distanceCases, ...leadLagCases, ...rollingCorrelationCases, ...controlCases, ...denseCases, ...kMeansCases, ...matrixProfileCases, ...indicatorCases, ...informationCases, ...informationSurrogateCases, ...informationControlCases, ...trainerCases, ...treesCases];

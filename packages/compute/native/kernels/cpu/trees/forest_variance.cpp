@@ -63,8 +63,6 @@ class VarianceSearch final : public ForestSearch {
   ForestSplit best_of_many(int32_t feature) {
     const int bins = setting_.table.bins(feature);
     const uint8_t* const codes = setting_.table.codes(feature);
-    std::fill_n(histogram_, bins + 1, Sums{});
-    if (counted_) std::fill_n(row_counts_, bins + 1, 0);
     Sums* const sums = histogram_;
     int32_t* const row_counts = row_counts_;
     setting_.kernels.accumulate(&codes, 1, node_.rows, node_.count, of_row_.data(), &sums, counted_ ? &row_counts : nullptr);
@@ -78,6 +76,7 @@ class VarianceSearch final : public ForestSearch {
       split = {found.score, feature, next < bins ? found.bin + (next - 1 - found.bin) / 2 : found.bin, side_of_missing(histogram_[bins].h, found.missing_left, found.left.sums.h)};
     }
     std::fill_n(histogram_, bins + 1, Sums{});
+    std::fill_n(row_counts_, bins + 1, 0);
     return split;
   }
 
