@@ -16,6 +16,7 @@ import { type Channels, groupShape, openSession, type TrainedForm, windowsOf } f
 import { paddedColumns } from './padded-columns.ts';
 import { fitScaler, type Scaler, standardised } from './scaler.ts';
 import { type Fold, originsIn, rowsOf } from './split.ts';
+import { tfjsMemory } from './training.ts';
 
 export interface FoldRequest {
   readonly params: ForecastParams;
@@ -33,9 +34,6 @@ export interface FoldRequest {
 
 /** What the streams of a forecast are drawn by, apart from all others of the seed. */
 const streams = { first: 0x66_6f_72_01, order: 0x66_6f_72_02, dropout: 0x66_6f_72_03 } as const;
-
-/** Bytes that layers of TensorFlow.js may take. */
-const tfjsMemory = 2 ** 30;
 
 /** Bytes of a note that an attempt which takes up begins with; a larger state is trained anew. */
 const mostNoteBytes = 2 * 2 ** 20;

@@ -8,6 +8,7 @@ import { openSession, type TrainedForm, windowsOf } from './open-session.ts';
 import { paddedColumns } from './padded-columns.ts';
 import type { Forecasts } from './rows.ts';
 import { standardised } from './scaler.ts';
+import { tfjsMemory } from './training.ts';
 
 export interface ForecastWithOptions extends OpOptions {
   readonly engine: Engine;
@@ -15,9 +16,6 @@ export interface ForecastWithOptions extends OpOptions {
   readonly origins?: readonly number[];
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
-
-/** Bytes that layers of TensorFlow.js may take to forecast. */
-const tfjsMemory = 2 ** 30;
 
 /**
  * Forecasts by the model of a forecast's document (`readModel(result, forecastDocument)`), its series being found in the

@@ -2,6 +2,9 @@
 import type { OpOptions } from '../engine/contract.ts';
 import type { TrainerSession, TrainingLoss, TrainingWindows } from '../engine/contract.trainer.ts';
 
+/** Bytes that layers of TensorFlow.js may take. */
+export const tfjsMemory = 2 ** 30;
+
 export interface TfjsTrainerRequest {
   /** The look-back: the model's input is [steps × features of a group]. */
   readonly steps: number;

@@ -1,6 +1,8 @@
-import { forecastModels } from '@corrente/shared/contract/analyses/forecast';
+import { forecastDocument, forecastModels } from '@corrente/shared/contract/analyses/forecast';
 import { describe, expect, it } from 'vitest';
 import { conformalWidth, forecastErrors } from '../../../test/oracle/forecast.ts';
+import { portableEngine } from '../../engine/portable.ts';
+import { forecastWith } from '../../forecasting/forecast-with.ts';
 import { collect, type Collected } from '../../run/collect.testing.ts';
 import { frameOfSeries, hourly, noise } from './forecast.testing.ts';
 
@@ -154,4 +156,27 @@ it('a season that repeats is learnt: linear, ets and theta beat the last value b
     const [found] = metrics(await collect('forecast', wave, { params: { model, horizon: 12 } }));
     expect(found!.mse, model).toBeLessThan(0.25 * found!.naive_mse);
   }
+});
+
+describe('tfjs', () => {
+  const dense = (units: number, more: Readonly<Record<string, unknown>> = {}) => ({ class_name: 'Dense', config: { units, ...more } });
+  const topology = { class_name: 'Sequential', config: { name: 'own', layers: [{ class_name: 'Flatten', config: { batch_input_shape: [null, 8, 1] } }, dense(4)] } };
+
+  it('trains layers of your own by the same test, with history and a model that can be applied', { timeout: 120_000 }, async () => {
+    const result = await collect('forecast', frame, { params: { ...small, model: 'tfjs', topology }, precision: 'f32' });
+    expect(result.column('history', 'epoch')).toEqual([1, 2, 3]);
+    const losses = result.column('history', 'train_loss').map(Number);
+    expect(losses.at(-1)).toBeLessThan(losses[0]!);
+    expect(metrics(result)[0]!.naive_mse).toBeCloseTo(oracle(series.a, last).mse, 9);
+    const text = result.column('model', 'text').map(String).join('');
+    const document = forecastDocument.parse(JSON.parse(text));
+    const { values } = await forecastWith(document, frame, { engine: portableEngine(), precision: 'f32', log: () => {} });
+    const beyond = [...result.table('forecast')].filter((row) => row['y'] === null).map((row) => Number(row['yhat']));
+    for (const [k, value] of beyond.entries()) expect(values[k]).toBeCloseTo(value, 4);
+  });
+
+  it('refuses layers whose output is not the horizon before anything is trained', { timeout: 60_000 }, async () => {
+    const wrong = { ...topology, config: { ...topology.config, layers: [...topology.config.layers.slice(0, 1), dense(5)] } };
+    await expect(collect('forecast', frame, { params: { ...small, model: 'tfjs', topology: wrong }, precision: 'f32' })).rejects.toMatchObject({ code: 'model-invalid' });
+  });
 });

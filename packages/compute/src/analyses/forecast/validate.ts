@@ -1,6 +1,9 @@
 /** What a forecast refuses before anything is computed. */
 import { type ForecastParams, isClassical, trainingSettings } from '@corrente/shared/contract/analyses/forecast';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { checkLayersJson } from '@corrente/shared/tfjs/model-cost';
+import { groupShape } from '../../forecasting/open-session.ts';
+import { tfjsMemory } from '../../forecasting/training.ts';
 import { fitScaler } from '../../forecasting/scaler.ts';
 import { type Fold, foldsOf, rowsOf } from '../../forecasting/split.ts';
 import type { Frame } from '../../frame/frame.ts';
@@ -28,7 +31,17 @@ export function validateForecast(params: ForecastParams, frame: Frame): void {
   refuseMissing(frame, [...subject.targets, ...subject.exogenous]);
   const folds = foldsOf(params, frame);
   for (const fold of folds) checkLengths(params, fold, frame.length);
+  if (params.model === 'tfjs') for (const fold of folds) checkLayers(params, subject, fold);
   for (const fold of folds) fitScaler(frame, frame.names, [...subject.targets, ...subject.exogenous], fold.train);
+}
+
+/** Throws `model-invalid` or `model-too-large` for layers JSON that cannot be trained. */
+function checkLayers(params: ForecastParams, { targets, exogenous }: Subject, { train }: Fold): void {
+  const { lookback, batchSize } = trainingSettings(params, rowsOf(train));
+  const channels = { mode: params.mode, targets: targets.length, exogenous: exogenous.length };
+  const shape = groupShape(channels);
+  const groups = params.mode === 'joint' ? 1 : targets.length;
+  checkLayersJson(params.topology, { steps: lookback, features: shape.features, outputs: shape.targets * params.horizon, batch: batchSize * groups, memoryLimit: tfjsMemory });
 }
 
 function refuseMissing(frame: Frame, which: readonly number[]): void {
