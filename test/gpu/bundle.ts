@@ -25,4 +25,4 @@ const headers = join(here, '..', '..', 'packages', 'compute', 'node_modules', 'n
 for (const file of readdirSync(headers).filter((name) => name.endsWith('.h'))) cpSync(join(headers, file), join(here, 'dist', 'node-addon-api', file));
 
 cpSync(join(here, '..', '..', 'packages', 'compute', 'test', 'series', muteFile), join(here, 'dist', muteFile));
-cpSync(join(here, 'correlation.cupy.py'), join(here, 'dist', 'correlation.cupy.py'));
+for (const peer of ['correlation.cupy.py', 'trainer.torch.py']) cpSync(join(here, peer), join(here, 'dist', peer));

@@ -18,6 +18,8 @@ import { informationBenchmarks } from './information.benchmarks.ts';
 import { informationSeamCases } from './information.cases.ts';
 import { inferNetwork, muteColumns, muteLinks } from './network.ts';
 import { seamCases } from './seam.cases.ts';
+import { torchPeer, trainerBenchmarks } from './trainer.benchmarks.ts';
+import { trainerSeamCases } from './trainer.cases.ts';
 
 interface Outcome {
   readonly name: string;
@@ -72,7 +74,7 @@ async function runCases(): Promise<Outcome[]> {
     const reason = skip?.(engine) ?? null;
     outcomes.push(reason === null ? await runCase(name, () => run(engine)) : { name, outcome: 'skipped', detail: reason });
   }
-  const seams = [...seamCases({ rows: 40_000, series: 1500, values: 5_000_000 }), ...informationSeamCases({ points: 6000, ordered: 70_000 })];
+  const seams = [...seamCases({ rows: 40_000, series: 1500, values: 5_000_000 }), ...informationSeamCases({ points: 6000, ordered: 70_000 }), ...trainerSeamCases({ units: 300, dense: 700, origins: 60_000 })];
   for (const { name, run } of seams) outcomes.push(await runCase(name, () => run(engine)));
   outcomes.push(await runCase('network inference finds the links of the MuTE processes', checkNetwork));
   return outcomes;
@@ -99,10 +101,11 @@ async function main(folder: string): Promise<number> {
   let measurements: Measurement[] = [];
   outcomes.push(
     await runCase('benchmarks run to their end', async () => {
-      measurements = await measureAll(engine, [...correlationBenchmarks, ...informationBenchmarks(import.meta.dirname)], (measurement) => {
+      measurements = await measureAll(engine, [...correlationBenchmarks, ...informationBenchmarks(import.meta.dirname), ...trainerBenchmarks], (measurement) => {
         console.log(inWords(measurement));
       });
       console.log(cupyPeer(import.meta.dirname));
+      console.log(torchPeer(import.meta.dirname));
     }),
   );
   report(folder, outcomes, measurements, null);

@@ -10,6 +10,7 @@ import { indicatorCatalogue } from '@corrente/shared/contract/indicators/catalog
 import { describe, expect, it } from 'vitest';
 import { informationSeamCases } from '../../../../test/gpu/information.cases.ts';
 import { seamCases } from '../../../../test/gpu/seam.cases.ts';
+import { trainerSeamCases } from '../../../../test/gpu/trainer.cases.ts';
 import { gaussianColumns } from '../../test/series/columns.ts';
 import { dependentSpaces } from '../../test/series/information.ts';
 import type { RollingRequest } from './contract.ts';
@@ -63,7 +64,7 @@ describe('cuda, the device emulated', () => {
     });
   }
 
-  for (const { name, run: runCase } of [...seamCases({ rows: 1000, series: 300, values: 20_000 }), ...informationSeamCases({ points: 400, ordered: 200 })]) {
+  for (const { name, run: runCase } of [...seamCases({ rows: 1000, series: 300, values: 20_000 }), ...informationSeamCases({ points: 400, ordered: 200 }), ...trainerSeamCases({ units: 270, dense: 70, origins: 60 })]) {
     it(name, { timeout: 60_000 }, () => runCase(engine));
   }
 
