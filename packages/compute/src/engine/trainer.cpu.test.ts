@@ -55,7 +55,7 @@ describe.skipIf(!available)('training on the CPU engine', () => {
     const model: LayeredModel = { steps: 1, features: 1, anchored: false, layers: [{ kind: 'dense', units: 1, activation }] };
     const dense = Float64Array.from({ length: 40_001 }, (_, i) => Math.fround((i - 20_000) / 250));
     const tiny = Float64Array.from({ length: 2001 }, (_, i) => Math.fround((i - 1000) * 1e-7));
-    const x = Float64Array.of(...dense, ...tiny, ...[-1e-30, 1e-30, 1e-12]);
+    const x = Float64Array.of(...dense, ...tiny, -1e-30, 1e-30, 1e-12);
     const act = (value: number): number => (activation === 'tanh' ? Math.tanh(value) : value < 0 ? Math.exp(value) / (1 + Math.exp(value)) : 1 / (1 + Math.exp(-value)));
     const unit = precision === 'f64' ? 2 ** -52 : 2 ** -23;
     for (const { engine, isa } of engines.filter(({ threads }) => threads === 2)) {

@@ -14,6 +14,10 @@ namespace corrente {
 // Lanes of the widest vector there is; distances between rows are rounded up to what a vector has, not to this.
 constexpr int64_t kMostTrainerLanes = 16;
 
+// Vectors of a decomposition reach this far beyond its last step.
+constexpr int64_t kDecomposeSlack = 32;
+constexpr int64_t decompose_scratch(int64_t count, int64_t window) { return 2 * (count + kDecomposeSlack) + window; }
+
 // What a sum begins with.
 enum class Start { zero, bias, sum };
 
@@ -97,7 +101,8 @@ struct TrainerKernels {
   // --- Windows
   // out[i * stride] = x[i] - anchor
   void (*take)(const double* x, int64_t count, double anchor, Real* out, int64_t stride);
-  // out[i * stride] = remainder, out[i * stride + 1] = trend; scratch: 2 count + window doubles.
+  // out[i * stride] = remainder, out[i * stride + 1] = trend; scratch: decompose_scratch(count, window)
+  // doubles.
   void (*decompose)(const double* x, int64_t count, int64_t window, double anchor, double* scratch, Real* out, int64_t stride);
   // Words first … first + count - 1 of a draw of a stream, each as 0 where it is below `bound` and as `kept` elsewhere.
   void (*mask)(const uint32_t* stream, uint32_t draw, uint64_t first, int64_t count, uint64_t bound, Real kept, Real* out);

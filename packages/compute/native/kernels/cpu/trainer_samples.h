@@ -19,7 +19,7 @@ class TrainerSamples {
 
   int64_t features(const Input& input) const { return features_ * (input.window == 0 ? 1 : 2); }
   // Doubles that `read` works in.
-  int64_t scratch(const Input& input) const { return input.window == 0 ? 0 : 2 * steps_ + input.window; }
+  int64_t scratch(const Input& input) const { return input.window == 0 ? 0 : decompose_scratch(steps_, input.window); }
   TrainerTensor<Real> read(std::span<const int32_t> origins, int64_t first, int64_t samples, const Input&, double* scratch, Real* out) const;
 
   int64_t outputs() const { return targets_ * horizon_; }

@@ -16,23 +16,28 @@ void take(const double* x, int64_t count, double anchor, Real* out, int64_t stri
   }
 }
 
-// Every mean is summed anew, for as many windows at once as a vector has lanes; no sum slides.
+// Every mean is summed anew, no sum slides; some vectors of them at a time, in registers.
 template <class Real>
 void decompose(const double* x, int64_t count, int64_t window, double anchor, double* scratch, Real* out, int64_t stride) {
+  constexpr int vectors = 4;
+  static_assert(vectors * F64::lanes <= kDecomposeSlack);
   double* const extended = scratch;
-  double* const sums = scratch + count + window;
+  double* const sums = scratch + count + window + kDecomposeSlack;
   const int64_t half = window / 2;
   for (int64_t i = 0; i < half; ++i) extended[i] = x[0] - anchor;
   for (int64_t i = 0; i < count; ++i) extended[half + i] = x[i] - anchor;
-  for (int64_t i = 0; i < half; ++i) extended[half + count + i] = x[count - 1] - anchor;
-  for (int64_t i = 0; i < count; ++i) sums[i] = extended[i];
-  for (int64_t j = 1; j < window; ++j)
-    for (int64_t i = 0; i < count; ++i) sums[i] += extended[i + j];
-  const double inverse = 1 / static_cast<double>(window);
+  for (int64_t i = 0; i < half + kDecomposeSlack; ++i) extended[half + count + i] = x[count - 1] - anchor;
+  const F64 inverse = F64::broadcast(1 / static_cast<double>(window));
+  for (int64_t from = 0; from < count; from += vectors * F64::lanes) {
+    F64 sum[vectors];
+    for (int v = 0; v < vectors; ++v) sum[v] = F64::load(extended + from + v * F64::lanes);
+    for (int64_t j = 1; j < window; ++j)
+      for (int v = 0; v < vectors; ++v) sum[v] = sum[v] + F64::load(extended + from + j + v * F64::lanes);
+    for (int v = 0; v < vectors; ++v) (sum[v] * inverse).store(sums + from + v * F64::lanes);
+  }
   for (int64_t i = 0; i < count; ++i) {
-    const double trend = sums[i] * inverse;
-    out[i * stride] = static_cast<Real>(extended[half + i] - trend);
-    out[i * stride + 1] = static_cast<Real>(trend);
+    out[i * stride] = static_cast<Real>(extended[half + i] - sums[i]);
+    out[i * stride + 1] = static_cast<Real>(sums[i]);
   }
 }
 
