@@ -19,7 +19,7 @@ export interface TreeBenchmark {
   /** The model in Python, with sklearn.ensemble as `ensemble`. */
   readonly model: string;
   readonly rounds: number;
-  grow(table: Columns, target: Float64Array, train: Int32Array): Promise<TreeEnsemble>;
+  readonly grow: (table: Columns, target: Float64Array, train: Int32Array) => Promise<TreeEnsemble>;
 }
 
 /** y = 10 sin(π x₀ x₁) + 20 (x₂ - ½)² + 10 x₃ + 5 x₄ + noise of variance 1, features uniform in [0, 1). */
