@@ -4,14 +4,18 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import { type Table, tableFromIPC } from 'apache-arrow';
 import { exportedForecast } from './export-forecast.ts';
 
-/** JSON of one line. Throws `unsuitable-result` where the table is not that of a forecast that has succeeded. */
+/**
+ * JSON of one line. Of a training that was cancelled the table holds every model that was the best for a while: the last
+ * one counts. Throws `unsuitable-result` where the table is not that of a forecast, or its last model is not whole.
+ */
 export async function exportedTable(table: Table): Promise<string> {
-  const pieces = table.getChild('text');
+  const [parts, pieces] = ['part', 'text'].map((name) => Array.from(table.getChild(name) ?? [], String));
+  const begin = parts?.lastIndexOf('0') ?? -1;
   let document: unknown;
   try {
-    document = JSON.parse(pieces === null ? '' : Array.from(pieces, String).join(''));
+    document = JSON.parse(pieces?.slice(Math.max(0, begin)).join('') ?? '');
   } catch (error) {
-    throw new CorrenteError('unsuitable-result', 'The table model is no whole JSON document; expected that of a forecast that has succeeded.', { cause: error });
+    throw new CorrenteError('unsuitable-result', 'The table model holds no whole JSON document; expected that of a forecast.', { cause: error });
   }
   const parsed = forecastDocument.safeParse(document);
   if (parsed.success) return `${JSON.stringify(await exportedForecast(parsed.data))}\n`;
