@@ -135,6 +135,15 @@ it('where validation has too few windows there are no intervals, and the rest is
   expect(result.column('forecast', 'yhat').every((value) => value !== null)).toBe(true);
 });
 
+it('data without time is forecast in row numbers', async () => {
+  const numbered = frameOfSeries(series, { timeKind: 'index' });
+  for (const model of ['theta', 'linear']) {
+    const result = await collect('forecast', numbered, { params: { ...small, model, backtests: 1 } });
+    expect(result.column('forecast', 'time').map(Number)).toEqual([156, 157, 158, 159, 160, 161, 162, 163, 156, 157, 158, 159, 160, 161, 162, 163]);
+    expect(result.column('forecast', 'origin').slice(0, 8).map(Number)).toEqual([155, 155, 155, 155, 159, 159, 159, 159]);
+  }
+});
+
 describe('channels', () => {
   it('joint sees all series, so that one that leads another foretells it', { timeout: 60_000 }, async () => {
     const leader = noise(600, 9);

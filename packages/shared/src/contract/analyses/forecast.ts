@@ -141,7 +141,7 @@ export const forecast: AnalysisContract<typeof forecastParams> = {
     if (isClassical(model)) {
       const perRow = model === 'ets' ? 15 * 600 * 20 : model === 'theta' ? 2000 : 10;
       return {
-        memoryBytes: rows * 16 + Math.min(residuals, rows * horizon * 8) + 2 * rows * horizon * 8 + emitted,
+        memoryBytes: rows * series.length * 8 + rows * 16 + Math.min(residuals, rows * horizon * 8) + 2 * rows * horizon * 8 + emitted,
         operations: times * targets * (trainRows * perRow + rows * horizon * 6),
         bytes: rows * series.length * 8,
       };
@@ -152,8 +152,9 @@ export const forecast: AnalysisContract<typeof forecastParams> = {
     const groups = joint ? 1 : targets;
     const { multiplications, parameters, kept } = costOf(params, joint ? series.length : 1 + exogenous, joint ? targets : 1, trainRows);
     const windows = Math.max(1, trainRows - lookback - horizon + 1);
+    // Beside the input there are a copy that is standardised, and one with room for the rows beyond the end.
     return {
-      memoryBytes: rows * series.length * 8 + parameters * (word * 8 + 22) + 2 * batchSize * groups * kept * word + residuals + 3 * 16_000_000 + emitted,
+      memoryBytes: rows * series.length * 8 * 3 + parameters * (word * 8 + 22) + 2 * batchSize * groups * kept * word + residuals + 3 * 16_000_000 + emitted,
       operations: times * epochs * groups * (windows * 6 + rows * 2 * (1 - trainRows / Math.max(rows, trainRows + 1))) * multiplications,
       bytes: times * epochs * rows * series.length * 8,
     };

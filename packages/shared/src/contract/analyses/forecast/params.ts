@@ -50,7 +50,7 @@ const object = z.strictObject({
   form: z.enum(etsForms).nullable().default(null).meta({ title: 'ETS form', description: 'ets: error, trend, season, such as AAdM; chosen by AICc where null.' }),
   epochs: z.int().min(1).max(10_000).nullable().default(null).meta({ title: 'Epochs', description: 'At most; where null 10, more for short series.' }),
   batchSize: z.int().min(1).max(65_536).nullable().default(null).meta({ title: 'Batch size', description: 'Windows of one step of the optimiser, each with all its series; where null 32, fewer for short series.', unit: 'windows' }),
-  learningRate: z.number().positive().max(10).nullable().default(null).meta({ title: 'Learning rate', description: 'Of Adam in the first epoch; where null 0.005 for linear models and 0.001 for networks.' }),
+  learningRate: z.number().positive().max(10).nullable().default(null).meta({ title: 'Learning rate', description: 'Of Adam in the first epoch; where null 0.005 for linear models (0.0025 for dlinear) and 0.001 for networks.' }),
   learningRateDecay: z.number().positive().max(1).nullable().default(null).meta({ title: 'Learning rate decay', description: 'Factor from epoch to epoch; where null halved ten times over the epochs for linear models, 0.1 over all of them for networks.' }),
   patience: z.int().min(1).max(10_000).nullable().default(null).meta({ title: 'Patience', description: 'Epochs without a smaller validation loss after which training ends; where null half of the epochs.' }),
   clipNorm: z.number().min(0).max(1e9).nullable().default(null).meta({ title: 'Gradient norm', description: 'Longer gradients are scaled down to it; 0 never; where null 1 for lstm, gru and tcn, otherwise 0.' }),

@@ -32,6 +32,12 @@ function tcnBlocks(lookback: number): number {
   return Math.max(1, Math.min(8, Math.ceil(Math.log2((lookback - 1) / 4 + 1))));
 }
 
+/** dlinear moves two weights for each row, of the trend and of the remainder: half of what the other linear models take. */
+function usualLearningRate(model: ForecastParams['model']): number {
+  if (networks.has(model)) return 0.001;
+  return model === 'dlinear' ? 0.0025 : 0.005;
+}
+
 /** Every setting of training on `trainRows` rows. */
 export function trainingSettings(params: ForecastParams, trainRows: number): TrainingSettings {
   const { model, horizon } = params;
@@ -45,7 +51,7 @@ export function trainingSettings(params: ForecastParams, trainRows: number): Tra
     lookback,
     batchSize,
     epochs,
-    learningRate: params.learningRate ?? (network ? 0.001 : 0.005),
+    learningRate: params.learningRate ?? usualLearningRate(model),
     learningRateDecay: params.learningRateDecay ?? (network ? 0.1 : 0.5 ** 10) ** (1 / epochs),
     patience: params.patience ?? Math.max(3, Math.ceil(epochs / 2)),
     clipNorm: params.clipNorm ?? (recurrent.has(model) ? 1 : 0),
