@@ -148,6 +148,8 @@ describe('no look-ahead', () => {
   });
 });
 
+const mean = (values: number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+
 describe('features', () => {
   const frame = bars(100);
   const value = (s: number, t: number): number => (t < 0 ? Number.NaN : frame.values[s * frame.stride + t]!);
@@ -156,7 +158,6 @@ describe('features', () => {
   it('hold lags, differences, returns, rolling statistics and values of other series of the row of each sample', async () => {
     const { table, samples } = await build(frame, { lags: [0, 3], differences: [2], returns: [5], rolling: { kinds: ['mean', 'std', 'max'], windows: [8] }, others: { series: ['s2'], lags: [1] } }, portable);
     expect(table.names).toEqual(['lag_0', 'lag_3', 'difference_2', 'return_5', 'mean_8', 'std_8', 'max_8', 's2:lag_1']);
-    const mean = (values: number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
     const expected: Array<(s: number, t: number) => number> = [
       (s, t) => value(s, t),
       (s, t) => value(s, t - 3),

@@ -31,7 +31,7 @@ export function evaluate(problem: LearnProblem, frame: Frame, train: Range, test
 }
 
 function regressionMetrics(came: Float64Array, predicted: Float64Array, repeat: Float64Array, seen: Float64Array): Metric[] {
-  const mean = came.map(() => seen.reduce((sum, value) => sum + value / seen.length, 0));
+  const mean = new Float64Array(came.length).fill(seen.reduce((sum, value) => sum + value / seen.length, 0));
   const repeats = meanSquaredError(came, repeat) < meanSquaredError(came, mean);
   const [baseline, baselineName] = repeats ? [repeat, 'repeat of the newest value'] : [mean, 'mean of the training rows'];
   const measures = { mse: meanSquaredError, mae: meanAbsoluteError, r2: rSquared, ic: informationCoefficient };
@@ -64,6 +64,10 @@ function frequencies(labels: Float64Array, classes: number, rows: number): Frequ
   return { name: 'frequencies of the training rows', probability: Array.from(shares, (share) => new Float64Array(rows).fill(share)) };
 }
 
+function shareOf(counts: Float64Array, k: number): number {
+  return counts[k]! / counts.reduce((total, one) => total + one, 0);
+}
+
 const sideName = 'frequencies by the side of the mean';
 
 /**
@@ -82,7 +86,6 @@ function frequenciesBySide({ samples, classes }: LearnProblem, frame: Frame, tra
   // One of each class beforehand, so that no side is without.
   const [above, below] = [new Float64Array(classes.length).fill(1), new Float64Array(classes.length).fill(1)];
   for (let i = train.from; i < train.to; i++) (isAbove(i) ? above : below)[label[i]!]! += 1;
-  const shareOf = (counts: Float64Array, k: number): number => counts[k]! / counts.reduce((total, one) => total + one, 0);
   return { name: sideName, probability: Array.from(classes, (_, k) => Float64Array.from(rows, (i) => shareOf(isAbove(i) ? above : below, k))) };
 }
 

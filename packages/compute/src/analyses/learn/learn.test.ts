@@ -47,6 +47,8 @@ const metric = (of: Collected, name: string, fold = 'all'): { value: number; bas
 };
 const bytesOf = (of: Collected): string[][] => of.steps.map((step) => [...step].map(([table, bytes]) => `${table} ${bytes.toString('base64')}`));
 
+const forest = (seed: number): Promise<Collected> => run(halving(300), { model: 'random-forest', forest: { trees: 10 } }, { engine: cpu, seed });
+
 describe('learn', () => {
   it('finds the half that is left of each value, and not more', async () => {
     const found = await run(halving(2000));
@@ -151,7 +153,6 @@ describe('learn', () => {
   });
 
   it.skipIf(!hasCpu)(`gives the same bytes for the same seed, and others for another (${noTrees})`, async () => {
-    const forest = (seed: number): Promise<Collected> => run(halving(300), { model: 'random-forest', forest: { trees: 10 } }, { engine: cpu, seed });
     const [one, again, other] = [await forest(1), await forest(1), await forest(2)];
     expect(bytesOf(again)).toEqual(bytesOf(one));
     expect(bytesOf(other)).not.toEqual(bytesOf(one));
@@ -174,14 +175,14 @@ describe('learn', () => {
   });
 });
 
-describe('what stands against learning is said before any training', () => {
-  const refused = async (frame: Frame, given: Given, code: string, message: RegExp): Promise<void> => {
-    let trained = false;
-    const watch: CollectOptions = { onStore: () => ((trained = true), Promise.resolve()) };
-    await expect(run(frame, given, watch)).rejects.toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
-    expect(trained).toBe(false);
-  };
+const refused = async (frame: Frame, given: Given, code: string, message: RegExp): Promise<void> => {
+  let trained = false;
+  const watch: CollectOptions = { onStore: () => ((trained = true), Promise.resolve()) };
+  await expect(run(frame, given, watch)).rejects.toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+  expect(trained).toBe(false);
+};
 
+describe('what stands against learning is said before any training', () => {
   it('a constant target', async () => {
     await refused(frameOf(columnsOf([new Float64Array(200).fill(7)])), {}, 'constant-series', /All rows have one target, the level of s0/);
     const late = Float64Array.from({ length: 200 }, (_, t) => (t < 150 ? 7 : gaussian(1, t)));

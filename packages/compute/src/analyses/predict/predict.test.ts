@@ -135,11 +135,11 @@ describe('predict by a model of forecast', () => {
   });
 });
 
-describe('predict is refused', () => {
-  const refused = async (frame: Frame, results: readonly InputResult[], code: string, message: RegExp): Promise<void> => {
-    await expect(predict(frame, results)).rejects.toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
-  };
+const refused = async (frame: Frame, results: readonly InputResult[], code: string, message: RegExp): Promise<void> => {
+  await expect(predict(frame, results)).rejects.toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+};
 
+describe('predict is refused', () => {
   it('where the series that features are of are not in the data set, naming them', async () => {
     const { result } = await trained('learn', halving(200, ['a', 'b', 'c']), { target: { series: 'a' }, folds: { count: 1 } });
     await refused(halving(200, ['a', 'x']), [result], 'unknown-series', /reads a, b, c; the input lacks b, c/);
