@@ -130,6 +130,8 @@ print(json.dumps(silhouette_samples(numpy.array(given["points"]), numpy.array(gi
     const kept = Array.from({ length: 90 }, (_, t) => t).filter((t) => t % 10 !== 3);
     expect(result.column('assignments', 'time')).toEqual(kept.map(BigInt));
     expect(result.column('assignments', 'cluster')).toEqual(kept.map((t) => expectedClouds[t]));
+    const three = frameOf(columnsOf([seriesOf(gappy, 0), seriesOf(gappy, 1), gaussians(1, 90)]));
+    expect((await collect(cluster, three, { params: { clusters: 1, missing: 'drop-series' } })).column('assignments', 'series')).toEqual(['s0', 's2']);
     const pairs = frameOf(columnsOf(Array.from({ length: 12 }, (_, s) => seriesOf(families, s).map((value, t) => ((s * 31 + t) % 40 === 0 ? Number.NaN : value)))));
     expect((await collect(cluster, pairs, { params: { method: 'hierarchical', missing: 'skip' } })).column('assignments', 'cluster')).toEqual(expectedFamilies);
   });

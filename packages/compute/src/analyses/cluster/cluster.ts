@@ -3,7 +3,7 @@ import { clusterAnalysis as contract, type ClusterParams, type clusterParams } f
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis } from '../analysis.ts';
-import { refuseMissing } from '../pca/rows.ts';
+import { completeSeries, refuseMissing } from '../pca/rows.ts';
 import { hierarchicalPlan } from './hierarchical-plan.ts';
 import { KMeansPlan } from './k-means-plan.ts';
 import { takenRows } from './points.ts';
@@ -11,15 +11,22 @@ import { takenRows } from './points.ts';
 export const cluster: Analysis<typeof clusterParams> = {
   contract,
   validate,
-  plan: (input) => Promise.resolve(input.params.method === 'k-means' ? new KMeansPlan(input) : hierarchicalPlan(input)),
+  plan(given) {
+    const input = { ...given, frame: takenSeries(given.params, given.frame) };
+    return Promise.resolve(input.params.method === 'k-means' ? new KMeansPlan(input) : hierarchicalPlan(input));
+  },
 };
 
 /** Rows that statistics of a series need: the longest lag, and two values more. */
 const statisticsRows = 9;
 
-function validate(params: ClusterParams, frame: Frame): void {
+const takenSeries = ({ missing }: ClusterParams, frame: Frame): Frame => (missing === 'drop-series' ? completeSeries(frame) : frame);
+
+function validate(params: ClusterParams, given: Frame): void {
+  const frame = takenSeries(params, given);
+  if (frame.series === 0) throw new CorrenteError('too-few-series', `cluster was given ${given.series} series, none of them complete.`);
   const { method, of, features } = params;
-  if (params.missing === 'error') refuseMissing(frame, 'cluster', 'leave them out with missing = skip');
+  if (params.missing === 'error') refuseMissing(frame, 'cluster', 'leave them out with missing = skip, or the series with missing = drop-series');
   // Pairs of series take the rows that they have in common.
   const rows = method === 'hierarchical' && of === 'series' ? null : takenRows(frame, params);
   const length = rows?.length ?? frame.length;

@@ -23,7 +23,7 @@ export interface Points {
 
 /** Rows that take part. */
 export function takenRows(frame: Frame, { missing }: ClusterParams): Int32Array<ArrayBuffer> {
-  return missing === 'error' ? Int32Array.from({ length: frame.length }, (_, t) => t) : completeRows(frame);
+  return missing === 'skip' ? completeRows(frame) : Int32Array.from({ length: frame.length }, (_, t) => t);
 }
 
 /** Each row of a block about its mean and over its standard deviation (divided by the number of values). A constant one is 0 throughout. */

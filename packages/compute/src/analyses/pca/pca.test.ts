@@ -79,6 +79,16 @@ describe('pca', () => {
     await expect(collect(pca, frameOf(columns))).rejects.toMatchObject({ code: 'missing-values', places: [{ pointer: '/params/missing' }] });
   });
 
+  it('leaves series with a missing value out where it is told to', async () => {
+    const columns = gaussianColumns(4, 60, { seed: 8 });
+    const gappy = { ...columns, values: columns.values.with(columns.stride + 7, Number.NaN) };
+    const result = await collect(pca, frameOf(gappy), { params: { missing: 'drop-series', components: 2 } });
+    expect(result.column('components', 'series')).toEqual(['s0', 's2', 's3', 's0', 's2', 's3']);
+    const rest = await collect(pca, frameOf(columnsOf([0, 2, 3].map((s) => seriesOf(columns, s)))), { params: { components: 2 } });
+    expect(numbers(result, 'components', 'loading')).toEqual(numbers(rest, 'components', 'loading'));
+    await expect(collect(pca, frameOf(columnsOf([0, 1].map((s) => seriesOf(gappy, s)))), { params: { missing: 'drop-series' } })).rejects.toMatchObject({ code: 'too-few-series', message: expect.stringContaining('2 series, 1 of them complete') });
+  });
+
   it('refuses what has no components before it begins', async () => {
     const frame = frameOf(columnsOf([Float64Array.of(1, 2, 4), Float64Array.of(3, 3, 3)]));
     await expect(collect(pca, frame)).rejects.toMatchObject({ code: 'constant-series', message: expect.stringContaining('s1 is 3') });

@@ -6,18 +6,21 @@ import type { Columns } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, PartColumn, PlanInput, Step, StepContext } from '../analysis.ts';
 import { decompose, type Decomposition, standardise } from './decompose.ts';
-import { completeRows, refuseMissing, rowsOf } from './rows.ts';
+import { completeRows, completeSeries, refuseMissing, rowsOf } from './rows.ts';
 
 export const pca: Analysis<typeof pcaParams> = {
   contract,
   validate,
-  plan: (input) => Promise.resolve({ steps: [decompositionStep(input)], close() {} }),
+  plan: (input) => Promise.resolve({ steps: [decompositionStep({ ...input, frame: takenSeries(input.params, input.frame) }, input.frame.series)], close() {} }),
 };
 
-function validate(params: PcaParams, frame: Frame): void {
-  if (frame.series < 2) throw new CorrenteError('too-few-series', `pca was given ${frame.series} series; components are of at least 2.`);
-  if (params.missing === 'error') refuseMissing(frame, 'pca', 'leave their rows out with missing = listwise');
-  const rows = params.missing === 'error' ? frame.length : completeRows(frame).length;
+const takenSeries = ({ missing }: PcaParams, frame: Frame): Frame => (missing === 'drop-series' ? completeSeries(frame) : frame);
+
+function validate(params: PcaParams, given: Frame): void {
+  const frame = takenSeries(params, given);
+  if (frame.series < 2) throw new CorrenteError('too-few-series', `pca was given ${given.series} series${frame === given ? '' : `, ${frame.series} of them complete`}; components are of at least 2.`);
+  if (params.missing === 'error') refuseMissing(frame, 'pca', 'leave their rows out with missing = listwise, or the series with missing = drop-series');
+  const rows = params.missing === 'listwise' ? completeRows(frame).length : frame.length;
   if (rows < 2) throw new CorrenteError('too-few-samples', `pca needs at least 2 rows where every series is present; there are ${rows} of ${frame.length}.`);
   const most = Math.min(frame.series, rows - 1);
   if (params.components !== null && params.components > most) {
@@ -25,13 +28,15 @@ function validate(params: PcaParams, frame: Frame): void {
   }
 }
 
-function decompositionStep(input: PlanInput<PcaParams>): Step {
+/** `given`: how many series there were before those with gaps were left out. */
+function decompositionStep(input: PlanInput<PcaParams>, given: number): Step {
   const { params, frame, engine } = input;
   return {
     title: 'components',
     work: 1,
     async run(context) {
-      const rows = params.missing === 'error' ? Int32Array.from({ length: frame.length }, (_, t) => t) : completeRows(frame);
+      const rows = params.missing === 'listwise' ? completeRows(frame) : Int32Array.from({ length: frame.length }, (_, t) => t);
+      if (frame.series < given) context.log('info', `${given - frame.series} of ${given} series have a missing value and are left out`);
       if (rows.length < frame.length) context.log('info', `${frame.length - rows.length} of ${frame.length} rows have a missing value and are left out`);
       const { block, variances } = standardise(rows.length === frame.length ? frame : rowsOf(frame, rows), frame.names, params);
       if (variances.every((variance) => variance === 0)) throw new CorrenteError('constant-series', `None of the ${frame.series} series varies over the ${rows.length} rows that take part; there is no variance to take apart.`);

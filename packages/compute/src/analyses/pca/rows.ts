@@ -18,6 +18,15 @@ export function rowsOf({ values, series, stride }: Columns, rows: Int32Array): C
   return { values: taken, series, length: rows.length, stride: width };
 }
 
+/** The frame without the series that have a missing value; the frame itself where none has. */
+export function completeSeries(frame: Frame): Frame {
+  const kept = Int32Array.from(frame.present.keys()).filter((s) => frame.present[s] === frame.length);
+  if (kept.length === frame.series) return frame;
+  const values = new Float64Array(kept.length * frame.stride);
+  for (const [to, from] of kept.entries()) values.set(frame.values.subarray(from * frame.stride, from * frame.stride + frame.length), to * frame.stride);
+  return { ...frame, values, series: kept.length, names: Array.from(kept, (s) => frame.names[s] ?? ''), present: Uint32Array.from(kept, () => frame.length), fields: new Map() };
+}
+
 /** Throws `missing-values`, naming the series that has most and the counts. */
 export function refuseMissing(frame: Frame, analysis: string, instead: string): void {
   const missing = Array.from(frame.present, (present) => frame.length - present);

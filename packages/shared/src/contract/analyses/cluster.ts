@@ -21,7 +21,7 @@ const object = z.strictObject({
   starts: z.int().min(1).max(1000).default(10).meta({ title: 'Starts', description: 'k-means: how often it begins anew; the grouping of least inertia stays.' }),
   iterations: z.int().min(1).max(100_000).default(300).meta({ title: 'Iterations', description: 'k-means: the most of one start.' }),
   tolerance: z.number().min(0).max(1).default(1e-4).meta({ title: 'Tolerance', description: 'k-means: ends where the squared steps of the centres add up to at most this share of the mean variance.' }),
-  missing: z.enum(['error', 'skip']).default('error').meta({ title: 'Missing values', description: 'error: none may be missing. skip: rows where a series is missing are left out; correlations of series are over the rows that a pair has in common.' }),
+  missing: z.enum(['error', 'skip', 'drop-series']).default('error').meta({ title: 'Missing values', description: 'error: none may be missing. skip: rows where a series is missing are left out; correlations of series are over the rows that a pair has in common. drop-series: series with a missing value are left out.' }),
 });
 export type ClusterParams = z.output<typeof object>;
 

@@ -9,7 +9,7 @@ const object = z.strictObject({
   share: z.number().gt(0).max(1).default(0.95).meta({ title: 'Share of variance', description: 'The components, largest first, that hold at least this share together; where their number is not given.' }),
   ddof: z.int().min(0).max(1).default(1).meta({ title: 'Degrees of freedom lost', description: 'Variances are divided by the number of rows minus this.' }),
   scores: z.boolean().default(false).meta({ title: 'Scores', description: 'Adds the table scores: every row in the coordinates of the components, whose number must then be given.' }),
-  missing: z.enum(['error', 'listwise']).default('error').meta({ title: 'Missing values', description: 'error: none may be missing. listwise: rows where a series is missing are left out.' }),
+  missing: z.enum(['error', 'listwise', 'drop-series']).default('error').meta({ title: 'Missing values', description: 'error: none may be missing. listwise: rows where a series is missing are left out. drop-series: series with a missing value are left out.' }),
 });
 export type PcaParams = z.output<typeof object>;
 
