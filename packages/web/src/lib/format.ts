@@ -44,6 +44,16 @@ export function formatReal(value: number): string {
   return value === 0 ? '0' : value.toFixed(7 - wholeDigits).replace(/^-/, '−');
 }
 
+/** A measured number in a sentence: four significant digits. */
+export function formatShort(value: number): string {
+  return Number.isNaN(value) ? 'no value' : formatNumber(Number(value.toPrecision(4)));
+}
+
+/** A share of 1 in percent. */
+export function formatShare(value: number): string {
+  return Number.isNaN(value) ? 'no value' : `${formatNumber(Number((100 * value).toPrecision(3)))} %`;
+}
+
 /** A moment on this machine's clock, as a person reads it in a list. */
 export function formatMoment(iso: string): string {
   return new Date(iso).toLocaleString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barOf, barScale, zeroOf } from './bar-scale.ts';
+import { barOf, barScale, placeOf, zeroOf } from './bar-scale.ts';
 
 describe('barScale', () => {
   it('begins or ends at zero where all values have one sign', () => {
@@ -25,5 +25,13 @@ describe('barOf', () => {
   it('has none where there is no value', () => {
     expect(barOf(scale, Number.NaN)).toBeNull();
     expect(barOf(scale, Number.NEGATIVE_INFINITY)).toBeNull();
+  });
+});
+
+describe('placeOf', () => {
+  it('is a share of the axis whose zero lies inside, and nowhere for what is not finite', () => {
+    const scale = barScale([3, -1]);
+    expect([placeOf(scale, -1), placeOf(scale, 1), placeOf(scale, 3)]).toEqual([0, 0.5, 1]);
+    expect(placeOf(scale, Number.NaN)).toBeNull();
   });
 });

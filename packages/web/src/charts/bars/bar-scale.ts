@@ -22,3 +22,8 @@ export function barOf(scale: BarScale, value: number): { readonly left: number; 
   const width = Math.abs(value) / (scale.to - scale.from);
   return { left: value < 0 ? zeroOf(scale) - width : zeroOf(scale), width };
 }
+
+/** Where a value lies on the axis, 0 to 1; null where it is not finite. */
+export function placeOf(scale: BarScale, value: number): number | null {
+  return Number.isFinite(value) ? (value - scale.from) / (scale.to - scale.from) : null;
+}

@@ -1,6 +1,6 @@
 /** Values as horizontal bars, one row each with its figure: a table to a screen reader. */
 import type { ReactNode } from 'react';
-import { barOf, barScale, zeroOf } from './bar-scale.ts';
+import { barOf, barScale, placeOf, zeroOf } from './bar-scale.ts';
 import classes from './bars.module.css';
 
 export interface Bar {
@@ -14,6 +14,8 @@ export interface Bar {
   readonly note?: string;
   /** Drawn hollow: a value that is not to be relied on. */
   readonly hollow?: boolean;
+  /** A value beside which this one is held, as an upright stroke on the axis; NaN where there is none. */
+  readonly mark?: number;
 }
 
 export interface BarsProps {
@@ -24,7 +26,7 @@ export interface BarsProps {
 }
 
 export function Bars({ label, bars, heads }: BarsProps) {
-  const scale = barScale(bars.map(({ value }) => value));
+  const scale = barScale(bars.flatMap(({ value, mark }) => [value, mark ?? Number.NaN]));
   return (
     <div className={classes['scroller']} tabIndex={0} role="group" aria-label={`${label}, as bars`}>
       <table className={classes['bars']} aria-label={label}>
@@ -37,14 +39,16 @@ export function Bars({ label, bars, heads }: BarsProps) {
           </tr>
         </thead>
         <tbody>
-          {bars.map(({ key, name, value, figure, note, hollow }) => {
+          {bars.map(({ key, name, value, figure, note, hollow, mark = Number.NaN }) => {
             const bar = barOf(scale, value);
+            const stroke = placeOf(scale, mark);
             return (
               <tr key={key}>
                 <th scope="row">{name}</th>
                 <td className={classes['axis']} aria-hidden="true">
                   <div>
                     {bar !== null && <span className={classes['bar']} data-negative={value < 0} data-hollow={hollow === true} style={{ left: percent(bar.left), width: percent(bar.width) }} />}
+                    {stroke !== null && <span className={classes['mark']} style={{ left: percent(stroke) }} />}
                     <span className={classes['zero']} style={{ left: percent(zeroOf(scale)) }} />
                   </div>
                 </td>

@@ -9,6 +9,7 @@ import 'uplot/dist/uPlot.min.css';
 import { formatNumber } from '../../lib/format.ts';
 import type { Scheme } from '../heatmap/diverging-scale.ts';
 import type { ChartLink, Range } from './chart-link.ts';
+import { drawMarks, drawSpans, type AnnotationInks, type Annotations, type Mark, type Span } from './annotations.ts';
 import { chartKey } from './keyboard.ts';
 import classes from './line-chart.module.css';
 
@@ -16,6 +17,10 @@ export interface Line {
   readonly name: string;
   /** Thin and grey: what the other lines are drawn over. */
   readonly quiet?: boolean;
+  /** Its points only, without a line between them. */
+  readonly dots?: boolean;
+  /** An end of the band about the line before it: two of them in a row, and what lies between them is shaded. */
+  readonly edge?: boolean;
 }
 
 export interface LineChartProps {
@@ -32,15 +37,23 @@ export interface LineChartProps {
   readonly bare?: boolean;
   /** Ends of the ordinate; by the values shown where not given. */
   readonly limits?: readonly [number, number] | undefined;
+  /** What a row number counts, for the read-out: "row" where it does not say. */
+  readonly abscissa?: string;
+  readonly marks?: readonly Mark[];
+  readonly spans?: readonly Span[];
 }
 
-const palette: Record<Scheme, readonly string[]> = {
+/** Colours that are told apart, in the order in which lines take them. */
+export const palette: Readonly<Record<Scheme, readonly string[]>> = {
   light: ['#0f6f77', '#c2571a', '#5a4fb0', '#b0305c', '#3f7d20', '#8a6d00', '#1f66c1', '#7a4a2b'],
   dark: ['#4fc3c9', '#f0964f', '#a99df5', '#f2779f', '#8ccb62', '#dbb73c', '#6fb1ff', '#d6a17c'],
 };
 const quietInk: Record<Scheme, string> = { light: '#8b949c', dark: '#7d868e' };
 const axisInk: Record<Scheme, string> = { light: '#5b646d', dark: '#98a1a9' };
 const gridInk: Record<Scheme, string> = { light: '#e8ebed', dark: '#252b30' };
+const annotationInks: Record<Scheme, AnnotationInks> = { light: { mark: '#5b646d', span: '#c2571a33' }, dark: { mark: '#98a1a9', span: '#f0964f40' } };
+/** Of a band between two edges, behind the digits of a colour. */
+const bandOpacity = '2e';
 
 /**
  * How times are written below the chart, by the distance of the ticks in seconds: the format, then what a second line
@@ -58,17 +71,29 @@ const timeLabels: uPlot.Axis.Values = [
 export function lineColour(lines: readonly Line[], index: number, scheme: Scheme): string {
   const line = lines[index];
   if (line?.quiet === true) return quietInk[scheme];
-  const place = lines.slice(0, index).filter((other) => other.quiet !== true).length;
-  return palette[scheme][place % palette[scheme].length]!;
+  const place = lines.slice(0, index).filter((other) => other.quiet !== true && other.edge !== true).length - (line?.edge === true ? 1 : 0);
+  return palette[scheme][Math.max(0, place) % palette[scheme].length]!;
 }
 
-export function LineChart({ label, data, lines, time, scheme, height = 340, link, bare = false, limits }: LineChartProps) {
+/** Places of the two ends of each band, the first of each pair being that of the first edge. */
+export function bandsOf(lines: readonly Line[]): [number, number][] {
+  return lines.flatMap((line, i): [number, number][] => {
+    const edgesBefore = lines.slice(0, i).findLastIndex((other) => other.edge !== true);
+    return line.edge === true && lines[i + 1]?.edge === true && (i - edgesBefore) % 2 === 1 ? [[i, i + 1]] : [];
+  });
+}
+
+const nothing: readonly never[] = [];
+
+export function LineChart({ label, data, lines, time, scheme, height = 340, link, bare = false, limits, abscissa = 'row', marks = nothing, spans = nothing }: LineChartProps) {
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [zoomed, setZoomed] = useState(false);
-  const names = lines.map((line) => `${line.quiet === true}:${line.name}`).join("\n");
+  const names = lines.map((line) => `${line.quiet === true}:${line.dots === true}:${line.edge === true}:${line.name}`).join("\n");
+  const annotations = useRef<Annotations>({ marks, spans });
+  annotations.current = { marks, spans };
 
   useEffect(() => {
     if (host.current === null || width === 0) return;
@@ -81,6 +106,8 @@ export function LineChart({ label, data, lines, time, scheme, height = 340, link
         setZoomed(range !== null);
         link?.zoom(from, range);
       },
+      behind: (from: uPlot) => drawSpans(from, annotations.current, annotationInks[scheme]),
+      over: (from: uPlot) => drawMarks(from, annotations.current, annotationInks[scheme]),
     };
     const made = new uPlot(options({ lines, time, scheme, width, height, bare, limits }, hooks), data, host.current);
     const leave = link?.join(made);
@@ -102,9 +129,10 @@ export function LineChart({ label, data, lines, time, scheme, height = 340, link
     const current = chart.current;
     if (current !== null && current.data !== data) current.setData(data, !zoomed);
   }, [data]);
+  useEffect(() => chart.current?.redraw(false), [marks, spans]);
 
   const at = cursor !== null && cursor < data[0].length ? cursor : data[0].length - 1;
-  const abscissa = data[0][at];
+  const place = data[0][at];
   const showAll = () => {
     const xs = data[0];
     if (xs.length > 0) chart.current?.setScale('x', { min: xs[0]!, max: xs.at(-1)! });
@@ -113,10 +141,10 @@ export function LineChart({ label, data, lines, time, scheme, height = 340, link
   return (
     <figure className={classes['figure']} aria-label={label}>
       <figcaption className={classes['readout']}>
-        <span className={classes['moment']}>{abscissa === undefined || abscissa === null ? '' : abscissaText(abscissa, time)}</span>
+        <span className={classes['moment']}>{place === undefined || place === null ? '' : placeText(place, time, abscissa)}</span>
         {lines.map((line, i) => (
           <span key={line.name} className={classes['entry']}>
-            <span className={classes['swatch']} style={{ background: lineColour(lines, i, scheme) }} />
+            {line.edge !== true && <span className={classes[line.dots === true ? 'dot' : 'swatch']} style={{ background: lineColour(lines, i, scheme) }} />}
             {line.name} <b>{valueText(data[i + 1]?.[at])}</b>
           </span>
         ))}
@@ -157,6 +185,9 @@ interface Hooks {
   readonly cursor: (chart: uPlot) => void;
   /** The range that is shown; null where it is everything. */
   readonly zoom: (chart: uPlot, range: Range | null) => void;
+  /** Draws behind the lines, and over them. */
+  readonly behind: (chart: uPlot) => void;
+  readonly over: (chart: uPlot) => void;
 }
 
 function options({ lines, time, scheme, width, height, bare, limits }: Drawn, hooks: Hooks): uPlot.Options {
@@ -170,8 +201,11 @@ function options({ lines, time, scheme, width, height, bare, limits }: Drawn, ho
     scales: { x: { time: time === 'timestamp' }, ...(limits === undefined ? {} : { y: { range: [...limits] as [number, number] } }) },
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
     axes: [abscissa, { ...axis, size: 64, space: height < 200 ? 20 : 30, values: (_chart, splits) => splits.map((value) => (value === null ? '' : tickText(value))) }],
-    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: lineColour(lines, i, scheme), width: line.quiet === true ? 1 : 1.4, points: { show: false }, spanGaps: false }))],
+    series: [{}, ...lines.map((line, i) => seriesOf(line, lineColour(lines, i, scheme)))],
+    bands: bandsOf(lines).map(([a, b]) => ({ series: [b + 1, a + 1] as [number, number], fill: `${lineColour(lines, a, scheme)}${bandOpacity}` })),
     hooks: {
+      drawClear: [hooks.behind],
+      draw: [hooks.over],
       setCursor: [hooks.cursor],
       setScale: [
         (chart, key) => {
@@ -184,6 +218,12 @@ function options({ lines, time, scheme, width, height, bare, limits }: Drawn, ho
   };
 }
 
+function seriesOf({ name, quiet, dots, edge }: Line, colour: string): uPlot.Series {
+  const usual: uPlot.Series = { label: name, stroke: colour, width: quiet === true ? 1 : 1.4, points: { show: false }, spanGaps: false };
+  if (dots === true) return { ...usual, paths: () => null, points: { show: true, size: 5, width: 0, fill: colour } };
+  return edge === true ? { ...usual, stroke: `${colour}66`, width: 0.6 } : usual;
+}
+
 const shortNumber = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 });
 
 /** As short as the room beside the chart: 250M. */
@@ -191,8 +231,8 @@ function tickText(value: number): string {
   return Math.abs(value) >= 1e6 ? shortNumber.format(value).replace('-', '−') : formatNumber(value);
 }
 
-function abscissaText(value: number, time: 'timestamp' | 'index'): string {
-  if (time === 'index') return `row ${value}`;
+function placeText(value: number, time: 'timestamp' | 'index', abscissa: string): string {
+  if (time === 'index') return `${abscissa} ${formatNumber(value)}`;
   const iso = new Date(value * 1000).toISOString();
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
 }

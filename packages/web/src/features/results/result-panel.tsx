@@ -6,9 +6,12 @@ import { lazy, memo, Suspense, useState, type ReactNode } from 'react';
 import { Empty, Panel } from '../../components/page.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { formatCount } from '../../lib/format.ts';
+import type { ClusterTable } from './cluster-view/cluster-view.tsx';
 import { DownloadMenu } from './download-menu.tsx';
+import { firstShown } from './first-shown.ts';
 import classes from './result-panel.module.css';
 import { ResultTable } from './table/result-table.tsx';
+import type { TableStore } from './table-store.ts';
 import { useResultTable, type ArrivingTable } from './use-result-table.ts';
 import { useSnapshotTable } from './use-snapshot-table.ts';
 import { whenReachable } from '../../lib/when-reachable.ts';
@@ -22,6 +25,15 @@ const LocalView = lazy(async () => ({ default: (await whenReachable(() => import
 const PanelsView = lazy(async () => ({ default: (await whenReachable(() => import('./panels-view/panels-view.tsx'))).PanelsView }));
 const RollingView = lazy(async () => ({ default: (await whenReachable(() => import('./rolling-view/rolling-view.tsx'))).RollingView }));
 const LeadLagView = lazy(async () => ({ default: (await whenReachable(() => import('./lead-lag-view/lead-lag-view.tsx'))).LeadLagView }));
+const ForecastView = lazy(async () => ({ default: (await whenReachable(() => import('./forecast-view/forecast-view.tsx'))).ForecastView }));
+const ErrorsView = lazy(async () => ({ default: (await whenReachable(() => import('./forecast-view/errors-view.tsx'))).ErrorsView }));
+const LossView = lazy(async () => ({ default: (await whenReachable(() => import('./forecast-view/loss-view.tsx'))).LossView }));
+const PredictionsView = lazy(async () => ({ default: (await whenReachable(() => import('./predictions-view/predictions-view.tsx'))).PredictionsView }));
+const LearnView = lazy(async () => ({ default: (await whenReachable(() => import('./learn-view/learn-view.tsx'))).LearnView }));
+const ReliabilityView = lazy(async () => ({ default: (await whenReachable(() => import('./learn-view/reliability-view.tsx'))).ReliabilityView }));
+const ClusterView = lazy(async () => ({ default: (await whenReachable(() => import('./cluster-view/cluster-view.tsx'))).ClusterView }));
+const PcaView = lazy(async () => ({ default: (await whenReachable(() => import('./pca-view/pca-view.tsx'))).PcaView }));
+const AnomalyView = lazy(async () => ({ default: (await whenReachable(() => import('./anomaly-view/anomaly-view.tsx'))).AnomalyView }));
 
 /** The most series whose matrix is drawn; larger ones are for the download. */
 const mostDrawn = 6000;
@@ -31,7 +43,7 @@ export const ResultPanel = memo(ResultTables, (before, after) => before.job.id =
 
 function ResultTables({ job }: { job: Job }) {
   const [chosen, setChosen] = useState<string | null>(null);
-  const table = job.tables.find(({ name }) => name === chosen) ?? job.tables[0];
+  const table = job.tables.find(({ name }) => name === chosen) ?? firstShown(job);
   if (table === undefined) return null;
   return (
     <Panel flush label="Result">
@@ -93,6 +105,12 @@ function useRows(job: Job, table: TableInfo): ArrivingTable {
   return provisional && store !== null ? { ...arriving, store, version: arriving.version + store.rows, state: arriving.state === 'broken' ? 'broken' : 'arriving' } : arriving;
 }
 
+interface ViewProps extends Pick<ArrivingTable, 'version' | 'state'> {
+  readonly job: Job;
+  readonly table: TableInfo;
+  readonly store: TableStore;
+}
+
 interface Picture {
   readonly kind: 'matrix' | 'lines' | 'graph' | 'links' | 'pairs' | 'bars' | 'leads';
   readonly label: string;
@@ -120,6 +138,8 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
       draw: ({ store, version }) => (store === null ? null : <DifferencesView job={job} store={store} version={version} as={as} />),
     }));
   }
+  const learnt = learntPicture(job, table, has);
+  if (learnt !== null) return [learnt];
   const bars = barsOf(job, table, has);
   if (bars !== null) {
     return [{ kind: 'bars', label: 'Bars', draw: ({ store, version }) => (store === null ? null : <BarsView of={bars} table={table} store={store} version={version} />) }];
@@ -141,6 +161,34 @@ function picturesOf(job: Job, table: TableInfo): Picture[] {
     return [{ kind: 'lines', label: 'Chart', draw: ({ store, version, state }) => (store === null ? null : <PanelsView job={job} store={store} version={version} state={state} />) }];
   }
   return [];
+}
+
+/** Of models, groups, components and anomalies. */
+function learntPicture(job: Job, table: TableInfo, has: (...wanted: string[]) => boolean): Picture | null {
+  const { name } = table;
+  const picture = (kind: Picture['kind'], label: string, draw: (props: ViewProps) => ReactNode): Picture => ({ kind, label, draw: ({ store, version, state }) => (store === null ? null : draw({ job, table, store, version, state })) });
+  if (name === 'history' && has('epoch', 'train_loss', 'val_loss')) return picture('lines', 'Chart', (props) => <LossView {...props} />);
+  if (name === 'forecast' && has('origin', 'yhat', 'lower', 'upper')) return picture('lines', 'Chart', (props) => <ForecastView {...props} />);
+  if (name === 'metrics' && has('series', 'mse', 'naive_mse')) return picture('bars', 'Bars', (props) => <ErrorsView by="series" {...props} />);
+  if (name === 'by-step' && has('step', 'mse', 'naive_mse')) return picture('lines', 'Chart', (props) => <ErrorsView by="step" {...props} />);
+  if (name === 'predictions' && has('time', 'series', 'yhat')) return picture('lines', 'Chart', (props) => <PredictionsView {...props} />);
+  if (name === 'metrics' && has('fold', 'metric', 'baseline')) return picture('bars', 'Bars', (props) => <LearnView of="metrics" {...props} />);
+  if (name === 'importances' && has('feature', 'gain', 'permutation')) return picture('bars', 'Bars', (props) => <LearnView of="importances" {...props} />);
+  if (name === 'coefficients' && has('feature', 'standardised')) return picture('bars', 'Bars', (props) => <LearnView of="coefficients" {...props} />);
+  if (name === 'calibration' && has('predicted', 'observed')) return picture('lines', 'Chart', (props) => <ReliabilityView {...props} />);
+  if (name === 'anomalies' && has('time', 'series', 'score', 'flagged')) return picture('lines', 'Chart', (props) => <AnomalyView {...props} />);
+  if ((name === 'variance' && has('component', 'ratio')) || (name === 'components' && has('component', 'loading'))) return picture('bars', 'Bars', (props) => <PcaView of={name} {...props} />);
+  if (name === 'scores' && has('time', 'component_1')) return picture('lines', 'Chart', (props) => <PcaView of="scores" {...props} />);
+  const cluster = clusterTable(table, has);
+  return cluster === null ? null : picture(cluster === 'rows' || cluster === 'choice' ? 'lines' : 'bars', cluster === 'tree' ? 'Tree' : 'Chart', (props) => <ClusterView of={cluster} {...props} />);
+}
+
+function clusterTable({ name }: TableInfo, has: (...wanted: string[]) => boolean): ClusterTable | null {
+  if (name === 'assignments' && has('cluster')) return has('series') ? 'members' : 'rows';
+  if (name === 'clusters' && has('cluster', 'size')) return 'clusters';
+  if (name === 'centroids' && has('cluster', 'value')) return 'centroids';
+  if (name === 'choice' && has('clusters', 'silhouette')) return 'choice';
+  return name === 'tree' && has('a', 'b', 'height') ? 'tree' : null;
 }
 
 /** Targets are bars only where nothing but their own past is asked for: else they are told beside the network. */

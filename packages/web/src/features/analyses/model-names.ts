@@ -1,0 +1,23 @@
+/** The models of forecasts and of learning as their papers write them. */
+export const modelNames: Readonly<Record<string, string>> = {
+  naive: 'Repeating the last value',
+  'seasonal-naive': 'Repeating the last season',
+  drift: 'Drift',
+  ets: 'Exponential smoothing (ETS)',
+  theta: 'Theta',
+  linear: 'Linear',
+  nlinear: 'NLinear',
+  dlinear: 'DLinear',
+  mlp: 'Multilayer perceptron (MLP)',
+  lstm: 'LSTM',
+  gru: 'GRU',
+  tcn: 'Temporal convolutions (TCN)',
+  tfjs: 'Layers of your own (TensorFlow.js)',
+  ridge: 'Ridge',
+  lasso: 'Lasso',
+  'elastic-net': 'Elastic net',
+  logistic: 'Logistic regression',
+  'gaussian-naive-bayes': 'Gaussian naive Bayes',
+  'random-forest': 'Random forest',
+  'gradient-boosting': 'Gradient boosting',
+};
