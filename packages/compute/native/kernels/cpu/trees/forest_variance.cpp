@@ -1,5 +1,6 @@
 // Splits of a random forest by variance: regression, and two classes as 0 and 1.
 #include <algorithm>
+#include <cstdint>
 
 #include "forest_tree.h"
 #include "occupied_bins.h"
@@ -8,8 +9,22 @@ namespace corrente {
 
 namespace {
 
-// Up to as many rows, the bins that they are in are looked at, rather than all.
+// Up to as many rows are put in the order of their bins; up to as many more, the bins that they are in are looked at,
+// rather than all.
+constexpr int64_t kVeryFewRows = 32;
 constexpr int64_t kFewRows = 128;
+
+// Sorts keys that all differ, by counting for each how many are below it: no branch depends on them. Lanes past `count`
+// hold the greatest number.
+template <int kLanes>
+void sort_by_rank(const int16_t* keys, int count, int16_t* sorted) {
+  int16_t rank[kLanes] = {};
+  for (int j = 0; j < count; ++j) {
+    const int16_t other = keys[j];
+    for (int i = 0; i < kLanes; ++i) rank[i] = static_cast<int16_t>(rank[i] + (keys[i] > other ? 1 : 0));
+  }
+  for (int i = 0; i < count; ++i) sorted[rank[i]] = keys[i];
+}
 
 class VarianceSearch final : public ForestSearch {
  public:
@@ -31,12 +46,16 @@ class VarianceSearch final : public ForestSearch {
       sums_.sums.g += of_row_[row].g;
       sums_.sums.h += of_row_[row].h;
       pure_ = pure_ && setting_.fixed[row] == first;
+      if (i < kFewRows) few_[i] = of_row_[row];
     }
   }
 
   bool pure() const override { return pure_; }
 
-  ForestSplit best(int32_t feature) override { return node_.count <= kFewRows ? best_of_few(feature) : best_of_many(feature); }
+  ForestSplit best(int32_t feature) override {
+    if (node_.count <= kVeryFewRows) return best_of_very_few(feature);
+    return node_.count <= kFewRows ? best_of_few(feature) : best_of_many(feature);
+  }
 
   double gain(double score) const override {
     return std::max(0.0, score - sums_.sums.g * sums_.sums.g / sums_.sums.h) * setting_.factor / setting_.scale / setting_.scale;
@@ -83,14 +102,45 @@ class VarianceSearch final : public ForestSearch {
   // A node without missing values sends them to where more rows go.
   bool side_of_missing(double missing, bool chosen, double left) const { return missing > 0 ? chosen : 2 * left >= sums_.sums.h; }
 
+  ForestSplit best_of_very_few(int32_t feature) const {
+    const int missing = setting_.table.bins(feature), count = static_cast<int>(node_.count);
+    const uint8_t* const codes = setting_.table.codes(feature);
+    // The code, and the place in the node.
+    int16_t keys[kVeryFewRows], sorted[kVeryFewRows];
+    std::fill_n(keys, kVeryFewRows, INT16_MAX);
+    for (int i = 0; i < count; ++i) keys[i] = static_cast<int16_t>(codes[node_.rows[i]] * kVeryFewRows + i);
+    if (count <= 8) {
+      sort_by_rank<8>(keys, count, sorted);
+    } else if (count <= 16) {
+      sort_by_rank<16>(keys, count, sorted);
+    } else {
+      sort_by_rank<32>(keys, count, sorted);
+    }
+    NodeSums without;
+    for (int i = count - 1; i >= 0 && sorted[i] / kVeryFewRows == missing; --i) add(few_[sorted[i] % kVeryFewRows], without);
+    ForestSplit split;
+    NodeSums left;
+    for (int i = 0; i + 1 < count; ++i) {
+      add(few_[sorted[i] % kVeryFewRows], left);
+      const int code = sorted[i] / static_cast<int>(kVeryFewRows), next = sorted[i + 1] / static_cast<int>(kVeryFewRows);
+      if (next != code) cut_between(code, next, missing, left, feature, without, split);
+    }
+    return split;
+  }
+
+  static void add(const Sums& row, NodeSums& to) {
+    to.sums.g += row.g;
+    to.sums.h += row.h;
+    ++to.rows;
+  }
+
   ForestSplit best_of_few(int32_t feature) {
     const int missing = setting_.table.bins(feature);
     const uint8_t* const codes = setting_.table.codes(feature);
     for (int64_t i = 0; i < node_.count; ++i) {
-      const int32_t row = node_.rows[i];
-      const int code = codes[row];
-      histogram_[code].g += of_row_[static_cast<size_t>(row)].g;
-      histogram_[code].h += of_row_[static_cast<size_t>(row)].h;
+      const int code = codes[node_.rows[i]];
+      histogram_[code].g += few_[i].g;
+      histogram_[code].h += few_[i].h;
       ++row_counts_[code];
       occupied_.add(code);
     }
@@ -99,11 +149,7 @@ class VarianceSearch final : public ForestSearch {
     NodeSums left;
     int last = -1;
     occupied_.drain([&](int code) {
-      if (last >= 0) {
-        const int cut = code == missing ? last : last + (code - 1 - last) / 2;
-        consider(left, false, cut, feature, without, split);
-        if (without.rows > 0 && code != missing) consider({{left.sums.g + without.sums.g, left.sums.h + without.sums.h}, left.rows + without.rows}, true, cut, feature, without, split);
-      }
+      if (last >= 0) cut_between(last, code, missing, left, feature, without, split);
       last = code;
       left.sums.g += histogram_[code].g;
       left.sums.h += histogram_[code].h;
@@ -114,11 +160,18 @@ class VarianceSearch final : public ForestSearch {
     return split;
   }
 
+  // Between two bins that hold rows of the node, with missing values on the right, and on the left.
+  void cut_between(int code, int next, int missing, const NodeSums& left, int32_t feature, const NodeSums& without, ForestSplit& split) const {
+    const int cut = next == missing ? code : code + (next - 1 - code) / 2;
+    consider(left, false, cut, feature, without, split);
+    if (without.rows > 0 && next != missing) consider({{left.sums.g + without.sums.g, left.sums.h + without.sums.h}, left.rows + without.rows}, true, cut, feature, without, split);
+  }
+
   void consider(const NodeSums& left, bool missing_left, int cut, int32_t feature, const NodeSums& missing, ForestSplit& best) const {
     const double least = static_cast<double>(least_rows_);
     if (left.rows < least || sums_.rows - left.rows < least) return;
     const double right_g = sums_.sums.g - left.sums.g, right_h = sums_.sums.h - left.sums.h;
-    const double score = left.sums.g * left.sums.g / left.sums.h + right_g * right_g / right_h;
+    const double score = (left.sums.g * left.sums.g * right_h + right_g * right_g * left.sums.h) / (left.sums.h * right_h);
     if (score > best.score) best = {score, feature, cut, side_of_missing(missing.rows, missing_left, left.sums.h)};
   }
 
@@ -130,6 +183,7 @@ class VarianceSearch final : public ForestSearch {
   ForestNode node_{};
   NodeSums sums_;
   bool pure_ = false;
+  Sums few_[kFewRows];  // of the node's rows, the first of them
   // Zeros between two searches.
   Sums histogram_[kMostCodes] = {};
   int32_t row_counts_[kMostCodes] = {};

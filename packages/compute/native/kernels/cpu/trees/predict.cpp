@@ -1,7 +1,6 @@
 // predict_trees: rows walk down the trees, a block of rows at a time, for which the block's values and a tree's nodes
 // stay in the caches. A row's sum is over the trees in their order, whatever the blocks and threads.
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include "../../common/status.h"
@@ -16,12 +15,12 @@ constexpr int64_t kBlock = 256;
 // Rows that walk side by side: each waits for memory, and the others use the time.
 constexpr int kAbreast = 8;
 
-// 24 bytes: what a step of a walk reads.
+// 24 bytes: what a step of a walk reads. A leaf leads to itself.
 struct WalkNode {
   double threshold;
-  int32_t feature;  // -1 in a leaf, whose children are the leaf itself
-  int32_t left, right;
-  int32_t missing;  // where a missing value goes
+  int32_t feature;
+  int32_t child[2];  // right, left
+  int32_t missing;   // 1 where a missing value goes left
 };
 
 class Walker {
@@ -31,7 +30,7 @@ class Walker {
       const auto self = static_cast<int32_t>(i);
       const bool leaf = ensemble.feature[i] < 0;
       const int32_t left = leaf ? self : ensemble.left[i], right = leaf ? self : ensemble.right[i];
-      nodes_[i] = {ensemble.threshold[i], leaf ? -1 : ensemble.feature[i], left, right, ensemble.missing_left[i] != 0 ? left : right};
+      nodes_[i] = {ensemble.threshold[i], leaf ? 0 : ensemble.feature[i], {right, left}, ensemble.missing_left[i] != 0};
     }
   }
 
@@ -59,16 +58,18 @@ class Walker {
   }
 
  private:
+  // No branch depends on a value: which way rows go is not to be guessed.
   void walk(int32_t root, const double* values, int abreast, int32_t* at) const {
     std::fill_n(at, abreast, root);
-    for (bool moved = true; moved;) {
-      moved = false;
+    for (int32_t moved = 1; moved != 0;) {
+      moved = 0;
       for (int i = 0; i < abreast; ++i) {
         const WalkNode& node = nodes_[static_cast<size_t>(at[i])];
-        if (node.feature < 0) continue;
         const double value = values[i * table_.series + node.feature];
-        at[i] = value <= node.threshold ? node.left : std::isnan(value) ? node.missing : node.right;
-        moved = true;
+        const int left = static_cast<int>(value <= node.threshold) | (static_cast<int>(value != value) & node.missing);
+        const int32_t next = node.child[left];
+        moved |= next ^ at[i];
+        at[i] = next;
       }
     }
   }
@@ -99,7 +100,7 @@ Status predict_trees(const Columns& table, const TreeEnsemble& ensemble, double*
     std::vector<std::unique_ptr<double[]>> values(static_cast<size_t>(pool.threads()));
     pool.parallel_for((table.length + kBlock - 1) / kBlock, 1, control, [&](int64_t begin, int64_t end, int worker) {
       auto& block = values[static_cast<size_t>(worker)];
-      if (block == nullptr) block = std::make_unique<double[]>(static_cast<size_t>(kBlock * walker.features()));
+      if (block == nullptr) block = std::make_unique<double[]>(static_cast<size_t>(kBlock * std::max<int64_t>(1, walker.features())));
       for (int64_t i = begin; i < end; ++i) {
         const int64_t from = i * kBlock, to = std::min(table.length, from + kBlock);
         walker.predict(from, to, block.get(), out);
