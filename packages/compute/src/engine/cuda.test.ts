@@ -3,6 +3,8 @@
  * which runs what nothing orders in an order drawn from a seed. On a machine with a GPU, test/gpu/run is the test.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CorrenteError } from '@corrente/shared/contract/errors';
@@ -13,10 +15,11 @@ import { seamCases } from '../../../../test/gpu/seam.cases.ts';
 import { trainerSeamCases } from '../../../../test/gpu/trainer.cases.ts';
 import { gaussianColumns } from '../../test/series/columns.ts';
 import { dependentSpaces } from '../../test/series/information.ts';
-import type { RollingRequest } from './contract.ts';
+import type { Reals, RollingRequest } from './contract.ts';
 import { cudaEngine } from './cuda.ts';
 import type { EngineCase } from './engine.cases.ts';
 import { engineCases } from './engine.cases.ts';
+import { epochRequest, originsOf, problemOf, withOutputs, withTrainer } from './engine.cases.trainer-models.ts';
 import { loadNative, NativeEngine } from './native.ts';
 
 const native = join(import.meta.dirname, '..', '..', 'native');
@@ -88,6 +91,24 @@ describe('cuda, the device emulated', () => {
     const [[alone], [again]] = await Promise.all([session.estimate([{ ...request, surrogates: 3 }], { precision: 'f64' }), session.estimate([request], { precision: 'f64' })]);
     expect(again?.subarray(0, 4)).toEqual(alone);
     session.close();
+  });
+
+  it('trains by graphs of launches and by launches alone, as a trace needs them, with the same bits', { timeout: 60_000 }, async () => {
+    const shape = { steps: 4, features: 2, targets: 1, groups: 1, horizon: 1, length: 45 };
+    const problem = problemOf(withOutputs([{ kind: 'gru', units: 3, sequences: true }, { kind: 'dropout', rate: 0.2 }, { kind: 'last' }], shape), shape);
+    const train = (): Promise<Reals> =>
+      withTrainer(engine, problem, 'f64', async (session) => {
+        await session.epoch(epochRequest(originsOf(problem)), { precision: 'f64' });
+        return session.state();
+      });
+    const folder = mkdtempSync(join(tmpdir(), 'corrente-trace-'));
+    try {
+      const file = join(folder, 'kernels.jsonl');
+      expect(await withVariable('CORRENTE_CUDA_TRACE', file, train)).toEqual(await train());
+      expect(readFileSync(file, 'utf8')).toContain('gru, backward');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says how much device memory was needed where there is too little', async () => {

@@ -19,9 +19,10 @@
 //                batch 64: 5.9 MB, 1.2 µs             batch 1024: 94 MB, 20 µs
 //   the chain    2 × 60 steps that follow each other, some 250 clocks each (trainer_recurrent.cuh): 15 µs, and at 8 blocks
 //                to a multiprocessor not much more
-//   launches     13 a batch, at 2 to 3 µs of the host's time each: 26 to 39 µs
-// So batch 64 is bound by launches and by the chain, about 40 µs or 1.6 million sequences a second; batch 1024 by
-// arithmetic and the chain, about 70 µs. These figures are computed; test/gpu/run measures.
+//   launches     12 a batch: at 2 to 3 µs of the host each 24 to 36 µs; as one graph (trainer_graph.cuh) 1 to 1.5 µs between
+//                kernels, 12 to 18 µs
+// So batch 64 is bound by the chain and by what lies between kernels, about 35 µs or 1.8 million sequences a second; batch
+// 1024 by arithmetic and the chain, about 70 µs. These figures are computed; test/gpu/run measures.
 #include "device.cuh"
 #include "trainer_session.h"
 #include "trainer_shapes.h"

@@ -104,6 +104,8 @@ bool recurrent_fits(int64_t gates, int64_t units) {
   return recurrent_bytes<Real, RecurrentShape<0, 1>>(gates, units) <= use_device().shared_bytes;
 }
 
+constexpr int64_t most_held_units = 64;
+
 // Calls run(shape) with the shape for so many units and samples. Whatever the shape, a sample's sums add up in one order,
 // fixed by the number of units.
 template <class Real, class Run>
@@ -111,7 +113,7 @@ void with_recurrent_shape(int64_t gates, int64_t units, int64_t samples, Run run
   const Profile& device = use_device();
   const auto fits = [&](auto shape) { return recurrent_bytes<Real, decltype(shape)>(gates, units) <= device.shared_bytes; };
   if (units <= 32) run(RecurrentShape<32, 1>{});
-  else if (units <= 64) run(RecurrentShape<64, 1>{});
+  else if (units <= most_held_units) run(RecurrentShape<most_held_units, 1>{});
   else if (samples >= 4 * device.multiprocessors && fits(RecurrentShape<0, 8>{})) run(RecurrentShape<0, 8>{});
   else if (samples >= device.multiprocessors && fits(RecurrentShape<0, 2>{})) run(RecurrentShape<0, 2>{});
   else run(RecurrentShape<0, 1>{});

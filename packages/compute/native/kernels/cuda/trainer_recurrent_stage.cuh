@@ -31,7 +31,7 @@ class RecurrentStage final : public Stage<Real> {
     inner_ = per_step(units_);
     last_ = place.arena.template take<Real>(sequences_ ? 0 : place.samples * units_);
     of_input_ = per_step(wants_ ? before_.features : 0);
-    transposed_ = place.arena.template take<Real>(units_ * wide());
+    transposed_ = place.arena.template take<Real>(units_ <= most_held_units ? 0 : units_ * wide());
   }
 
   Real* forward(Real* input, const Slab& slab) override {
@@ -47,10 +47,7 @@ class RecurrentStage final : public Stage<Real> {
   }
 
   Real* backward(Real* gradient, const Slab& slab) override {
-    // Neighbouring threads read neighbouring weights, at every step, of the transposed.
-    launch("recurrent, transposing weights", transpose<Real>, divide_up(units_ * wide(), pointwise_threads), pointwise_threads, 0, slab.stream, recurrent_, static_cast<int>(units_),
-           static_cast<int>(wide()), transposed_);
-    const Recurrent<Real> layer = described(slab, transposed_, 1, units_, gradient);
+    const Recurrent<Real> layer = described_backwards(slab, gradient);
     if (lstm_) launch_lstm_backward(layer, slab.stream);
     else launch_gru_backward(layer, slab.stream);
     const LaggedRows<Real> before_step{states_, units_, static_cast<int>(units_), 1, static_cast<int>(before_.steps), 1, 0};
@@ -67,6 +64,14 @@ class RecurrentStage final : public Stage<Real> {
 
  private:
   int64_t wide() const { return gates_ * units_; }
+
+  // Weights that are read at every step are transposed before: then neighbouring threads read neighbours.
+  Recurrent<Real> described_backwards(const Slab& slab, const Real* gradient) const {
+    if (units_ <= most_held_units) return described(slab, recurrent_, wide(), 1, gradient);
+    launch("recurrent, transposing weights", transpose<Real>, divide_up(units_ * wide(), pointwise_threads), pointwise_threads, 0, slab.stream, recurrent_, static_cast<int>(units_),
+           static_cast<int>(wide()), transposed_);
+    return described(slab, transposed_, 1, units_, gradient);
+  }
 
   Recurrent<Real> described(const Slab& slab, const Real* weights, int64_t of_unit, int64_t of_column, const Real* gradient) const {
     return {slab.samples, static_cast<int>(before_.steps), static_cast<int>(units_), sequences_, weights, of_unit, of_column, opened_, states_, inner_, last_, gradient};

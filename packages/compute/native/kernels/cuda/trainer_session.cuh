@@ -2,7 +2,9 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 
+#include "trainer_graph.cuh"
 #include "trainer_memory.cuh"
 #include "trainer_session.h"
 
@@ -37,12 +39,13 @@ class DeviceTrainer final : public TrainerSession {
       const auto count = static_cast<int64_t>(request.origins.size());
       const int64_t batch = std::min(request.batch_size, std::max<int64_t>(1, count));
       Work work(*this, request.origins, batch, control);
+      // A whole batch is the same launches every time: as a graph they cost the host one.
+      std::optional<CapturedGraph> whole;
+      if (count >= 4 * batch && !tracing()) whole.emplace(work.stream(), [&] { step(work, request, batch); });
       for (int64_t from = 0; from < count; from += batch) {
         const int64_t some = std::min(batch, count - from);
-        const StepRequest step = add_gradients(work, some, request.stream, request.clip_norm);
-        launch("beginning a step", begin_step, 1, pointwise_threads, block_bytes, work.stream(), step, model_.state());
-        launch("adam", adam<Real>, divide_up(model_.count(), pointwise_threads), pointwise_threads, 0, work.stream(), static_cast<const Real*>(model_.gradient()), model_.count(), request.learning_rate,
-               static_cast<const TrainingState*>(model_.state()), model_.parameters(), model_.first(), model_.second());
+        if (whole && some == batch) whole->launch(work.stream());
+        else step(work, request, some);
         work.launched(some * groups_);
       }
       const TrainingState state = work.end();
@@ -176,6 +179,14 @@ class DeviceTrainer final : public TrainerSession {
     double sum = 0;
     for (size_t at = 0; at < model.layers.size(); at++) sum += 6.0 * static_cast<double>(shapes[at].steps * (parameters_of(model.layers[at], shapes[at]) + shapes[at].features));
     return sum;
+  }
+
+  // One step of the optimiser, by a batch of so many origins.
+  void step(Work& work, const EpochRequest& request, int64_t origins) const {
+    const StepRequest asked = add_gradients(work, origins, request.stream, request.clip_norm);
+    launch("beginning a step", begin_step, 1, pointwise_threads, block_bytes, work.stream(), asked, model_.state());
+    launch("adam", adam<Real>, divide_up(model_.count(), pointwise_threads), pointwise_threads, 0, work.stream(), static_cast<const Real*>(model_.gradient()), model_.count(), request.learning_rate,
+           static_cast<const TrainingState*>(model_.state()), model_.parameters(), model_.first(), model_.second());
   }
 
   // Calls each(slab, outputs) for every slab of `samples` samples of a batch.

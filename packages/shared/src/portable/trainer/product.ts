@@ -31,24 +31,36 @@ export function addProduct(rows: number, inner: number, cols: number, a: Rows, b
   }
 }
 
-/** c[r][k] += Σₙ a[r][n] b[k][n], with c [rows × cols] and a [rows × inner]: the product with b transposed. */
+/** c[r][k] += Σₙ a[r][n] b[k][n], with c [rows × cols] and a [rows × inner]: the product with b transposed; four k at a time. */
 export function addProductTransposed(rows: number, inner: number, cols: number, a: Rows, b: Rows, c: Rows): void {
   const [av, bv, cv] = [a.values, b.values, c.values];
   for (let r = 0; r < rows; r++) {
     const at = a.from + r * a.stride;
     const to = c.from + r * c.stride;
-    for (let k = 0; k < cols; k++) {
-      const from = b.from + k * b.stride;
+    let k = 0;
+    for (; k + 4 <= cols; k += 4) {
+      const b0 = b.from + k * b.stride;
+      const b1 = b0 + b.stride;
+      const b2 = b1 + b.stride;
+      const b3 = b2 + b.stride;
       let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      let n = 0;
-      for (; n + 4 <= inner; n += 4) {
-        s0 += av[at + n]! * bv[from + n]!;
-        s1 += av[at + n + 1]! * bv[from + n + 1]!;
-        s2 += av[at + n + 2]! * bv[from + n + 2]!;
-        s3 += av[at + n + 3]! * bv[from + n + 3]!;
+      for (let n = 0; n < inner; n++) {
+        const one = av[at + n]!;
+        s0 += one * bv[b0 + n]!;
+        s1 += one * bv[b1 + n]!;
+        s2 += one * bv[b2 + n]!;
+        s3 += one * bv[b3 + n]!;
       }
-      for (; n < inner; n++) s0 += av[at + n]! * bv[from + n]!;
-      cv[to + k] = cv[to + k]! + (s0 + s1 + (s2 + s3));
+      cv[to + k] = cv[to + k]! + s0;
+      cv[to + k + 1] = cv[to + k + 1]! + s1;
+      cv[to + k + 2] = cv[to + k + 2]! + s2;
+      cv[to + k + 3] = cv[to + k + 3]! + s3;
+    }
+    for (; k < cols; k++) {
+      const from = b.from + k * b.stride;
+      let sum = 0;
+      for (let n = 0; n < inner; n++) sum += av[at + n]! * bv[from + n]!;
+      cv[to + k] = cv[to + k]! + sum;
     }
   }
 }

@@ -15,7 +15,7 @@ import { newReals, type Reals } from './reals.ts';
 import { WindowReader, type Slab, type TrainingWindows } from './windows.ts';
 
 /** Values in a slab, about, and the most samples in one. */
-const slabValues = 2 ** 18;
+const slabValues = 2 ** 16;
 const mostSamples = 32;
 
 /** As `EpochRequest` of the engines' contract. */

@@ -6,6 +6,7 @@
 // - The threads of a block are fibers, resumed in such an order too, and each runs alone until it waits for others, so
 //   a missing __syncthreads shows as well.
 // - Asynchronous copies into shared memory happen when they are waited for, not before.
+// - What a stream captures does not run until the graph is launched, which runs it in its order.
 // - Device memory and shared memory begin as NaN, and a barrier that part of a block never reaches ends the process.
 //
 // CORRENTE_EMULATED_DEVICES=0 takes the device away; CORRENTE_EMULATED_MEMORY sets its bytes.
@@ -64,9 +65,14 @@ struct cudaFuncAttributes {
 namespace emulated {
 struct Stream;
 struct Event;
+struct Graph;
 }  // namespace emulated
 using cudaStream_t = emulated::Stream*;
 using cudaEvent_t = emulated::Event*;
+using cudaGraph_t = emulated::Graph*;
+using cudaGraphExec_t = emulated::Graph*;
+
+enum cudaStreamCaptureMode { cudaStreamCaptureModeThreadLocal };
 
 constexpr unsigned cudaStreamNonBlocking = 1;
 constexpr unsigned cudaEventDisableTiming = 2;
@@ -90,6 +96,12 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t*, unsigned flags);
 cudaError_t cudaStreamDestroy(cudaStream_t);
 cudaError_t cudaStreamSynchronize(cudaStream_t);
 cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned flags = 0);
+cudaError_t cudaStreamBeginCapture(cudaStream_t, cudaStreamCaptureMode);
+cudaError_t cudaStreamEndCapture(cudaStream_t, cudaGraph_t*);
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t*, cudaGraph_t, unsigned long long flags = 0);
+cudaError_t cudaGraphLaunch(cudaGraphExec_t, cudaStream_t);
+cudaError_t cudaGraphDestroy(cudaGraph_t);
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t);
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t*, unsigned flags);
 cudaError_t cudaEventDestroy(cudaEvent_t);
 cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t);

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <utility>
 
 #include "cuda_runtime.h"
 #include "order.h"
@@ -22,8 +23,13 @@ struct Work {
   uint64_t needs_count = 0;
 };
 
+struct Graph {
+  std::vector<Work> works;
+};
+
 struct Stream {
   std::deque<Work> queue;
+  Graph* capturing = nullptr;
 };
 
 namespace {
@@ -73,6 +79,10 @@ bool advance_any() {
 
 // Work is put off until something waits for it, or, with a seed, until chance takes it up.
 void enqueue(Stream* stream, Work work) {
+  if (stream->capturing != nullptr) {
+    stream->capturing->works.push_back(std::move(work));
+    return;
+  }
   stream->queue.push_back(std::move(work));
   if (device().seed == 0) return;
   if (draw(4) > 0) return;
@@ -214,6 +224,31 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   run_until([&] { return stream->queue.empty() || (advance(*stream), stream->queue.empty()); });
   return cudaSuccess;
 }
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+  std::lock_guard lock(device().mutex);
+  stream->capturing = new Graph;
+  return cudaSuccess;
+}
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
+  std::lock_guard lock(device().mutex);
+  *graph = std::exchange(stream->capturing, nullptr);
+  return cudaSuccess;
+}
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph, unsigned long long) {
+  *executable = new Graph(*graph);
+  return cudaSuccess;
+}
+cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
+  std::lock_guard lock(device().mutex);
+  for (const Work& work : graph->works) enqueue(stream, work);
+  return cudaSuccess;
+}
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
+  delete graph;
+  return cudaSuccess;
+}
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) { return cudaGraphDestroy(graph); }
+
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
   *event = new Event;
   return cudaSuccess;
