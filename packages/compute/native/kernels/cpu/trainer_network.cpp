@@ -11,7 +11,12 @@ namespace {
 
 // Half of a second cache of 2 MiB, which weights and gradients share.
 constexpr int64_t kSliceBytes = int64_t{1} << 20;
-constexpr int64_t kMostSlice = 64, kLeastSlice = 8;
+constexpr int64_t kMostSlice = 64;
+// Slices come by this, the rows of a product's tile.
+constexpr int64_t kSliceStep = 8;
+// A slice reads weights, and adds to their gradients, once for all its samples. Where each weight meets a sample at many
+// steps that is nothing, and batches are shared out finely; where it does once, slices of 8 take twice the time of 32.
+constexpr int64_t kManyUses = 8;
 
 bool has_parameters(LayerKind kind) {
   return kind == LayerKind::dense || kind == LayerKind::lstm || kind == LayerKind::gru || kind == LayerKind::tcn;
@@ -57,7 +62,9 @@ TrainerNetwork<Real>::TrainerNetwork(const TrainerKernels<Real>& kernels, const 
   for (; at < model.layers.size(); ++at) {
     const Layer& layer = model.layers[at];
     const bool passes_back = first_trained_ < model.layers.size();
+    const int64_t before = parameters_.count();
     layers_.push_back(make_layer(TrainerSite<Real>{kernels, parameters_, memory_, layer, shapes[at].steps, shapes[at].features, passes_back, dropouts}));
+    uses_ += (parameters_.count() - before) * shapes[at].steps;
     if (!passes_back && has_parameters(layer.kind)) first_trained_ = at;
     widen(shapes[at + 1]);
   }
@@ -69,8 +76,9 @@ TrainerNetwork<Real>::TrainerNetwork(const TrainerKernels<Real>& kernels, const 
 template <class Real>
 int64_t TrainerNetwork<Real>::slice_of(int64_t batch) const {
   const int64_t fits = kSliceBytes / (memory_.exact() * static_cast<int64_t>(sizeof(Real)));
-  const int64_t quarter = (batch + 3) / 4;
-  return std::clamp(std::min(fits, quarter) / kLeastSlice * kLeastSlice, kLeastSlice, kMostSlice);
+  const bool often = uses_ >= kManyUses * std::max<int64_t>(1, parameters_.count());
+  const int64_t least = often ? kSliceStep : 2 * kSliceStep, shares = often ? 8 : 4;
+  return std::clamp(std::min(fits, (batch + shares - 1) / shares) / kSliceStep * kSliceStep, least, kMostSlice);
 }
 
 template <class Real>

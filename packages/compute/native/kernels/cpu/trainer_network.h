@@ -39,6 +39,7 @@ class TrainerNetwork {
   TrainerMemory memory_;
   std::vector<std::unique_ptr<TrainerLayer<Real>>> layers_;
   size_t first_trained_ = 0;  // the first layer that has parameters; nothing goes back beyond it
+  int64_t uses_ = 0;          // of parameters by one sample, step by step
   int64_t read_ = 0, gradients_[2] = {};
 };
 
