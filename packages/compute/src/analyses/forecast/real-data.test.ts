@@ -1,8 +1,10 @@
 /** Forecasts of real series, in the folder that CORRENTE_DATA names. */
 import { describe, expect, it } from 'vitest';
+import { cpuEngine } from '../../engine/cpu.ts';
 import { collect } from '../../run/collect.testing.ts';
 import { dataFolder, etth1, monthly } from './forecast.testing.ts';
 
+const engine = cpuEngine();
 const split = { train: 8640, validation: 2880, test: 2880 };
 
 describe.skipIf(dataFolder === undefined)('real series (CORRENTE_DATA)', () => {
@@ -17,6 +19,12 @@ describe.skipIf(dataFolder === undefined)('real series (CORRENTE_DATA)', () => {
     expect(Number(result.column('metrics', 'mse').at(-1)).toFixed(4)).toBe(mse.toFixed(4));
     expect(Number(result.column('metrics', 'mae').at(-1)).toFixed(4)).toBe(mae.toFixed(4));
     expect(result.column('metrics', 'windows').at(-1)).toBe(2880 - horizon + 1);
+  });
+
+  it.skipIf(!engine.info().available)('on ETTh1 nlinear with nothing set but horizon and split is within 2 % of the published error at 96 steps', { timeout: 300_000 }, async () => {
+    const result = await collect('forecast', etth1(), { engine, precision: 'f32', params: { model: 'nlinear', horizon: 96, split, backtests: 0 } });
+    expect(Math.abs(Number(result.column('metrics', 'mse').at(-1)) - 0.374)).toBeLessThan(0.02 * 0.374);
+    expect(Number(result.column('metrics', 'naive_mse').at(-1)).toFixed(4)).toBe('1.2944');
   });
 
   it.each(['ets', 'theta', 'seasonal-naive', 'nlinear', 'mlp'])('on AirPassengers %s with nothing set but the horizon has a third of the naive error at most', { timeout: 120_000 }, async (model) => {
