@@ -82,20 +82,28 @@ describe.skipIf(!available)('training on the CPU engine', () => {
     }
   });
 
-  it('reads parameters between the batches of an epoch that is under way', async () => {
+  it('reads parameters between the batches of an epoch that is under way, and refuses to set them', async () => {
     const columns = gaussianColumns(1, 20_100, { seed: 313 });
     const model: LayeredModel = { steps: 50, features: 1, anchored: false, layers: [{ kind: 'lstm', units: 16, sequences: false }, { kind: 'dense', units: 1, activation: 'linear' }] };
     const session = await cpuEngine().openTrainer({ columns, horizon: 1, groups: [{ inputs: Int32Array.of(0), targets: Int32Array.of(0) }] }, { model, loss: 'mse', parameters: initialParameters(model, stream) }, { precision: 'f32' });
     try {
       const origins = Int32Array.from({ length: 20_000 }, (_, i) => 50 + i);
       const seen = new Set<number>();
+      const refusals = new Set<string>();
       const look = setInterval(() => {
         const state = session.state();
         seen.add(state.every(Number.isFinite) ? (state.at(-1) ?? Number.NaN) : Number.NaN);
+        try {
+          session.restore(state);
+        } catch (error) {
+          refusals.add(String(error));
+        }
       }, 1);
       await session.epoch({ origins, batchSize: 16, learningRate: 1e-4, clipNorm: 0, stream }, { precision: 'f32' });
       clearInterval(look);
       expect([...seen].every(Number.isInteger)).toBe(true);
+      expect([...refusals]).toEqual([expect.stringContaining('while the session is at work')]);
+      session.restore(session.state());
       expect(session.state().at(-1)).toBe(1250);
       expect(seen.size).toBeGreaterThan(2);
     } finally {

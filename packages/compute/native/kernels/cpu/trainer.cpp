@@ -75,6 +75,23 @@ class Trainer final : public TrainerSession {
   Status gradient(std::span<const int32_t> origins, double& loss, void* gradient, const Control&) override;
 
  private:
+  // From its making to its end, the session's state is read by work: another thread may read it too, and not write.
+  class AtWork {
+   public:
+    explicit AtWork(Trainer& trainer) : trainer_(trainer) { set(true); }
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    ~AtWork() { set(false); }
+
+   private:
+    void set(bool at_work) {
+      std::lock_guard lock(trainer_.state_);
+      trainer_.at_work_ = at_work;
+    }
+
+    Trainer& trainer_;
+  };
+
   int64_t samples_of(std::span<const int32_t> origins) const { return static_cast<int64_t>(origins.size()) * windows_.groups; }
   Cut cut(int64_t samples, int64_t part_bytes, int64_t all_bytes) const;
   // The mean loss over the origins; its gradient is then in the first part.
@@ -93,6 +110,7 @@ class Trainer final : public TrainerSession {
   TrainerParameters<Real>& parameters_;
   std::mutex state_;  // held while parameters, moments and steps change or are read by another thread than the work's
   int64_t steps_ = 0;
+  bool at_work_ = false;
   std::vector<TrainerWorkplace<Real>> workplaces_;
   std::vector<double> losses_;
   std::vector<double> squares_;
@@ -118,6 +136,7 @@ Status Trainer<Real>::write_state(const void* state) {
     const double steps = static_cast<double>(values[3 * parameters_.count()]);
     if (!(steps >= 0 && steps <= 0x1p53)) return invalid("training: a state after " + std::to_string(steps) + " steps, expected at least 0");
     std::lock_guard lock(state_);
+    if (at_work_) return invalid("training: a state was set while the session is at work, expected it after");
     parameters_.write(values);
     steps_ = static_cast<int64_t>(steps);
     return {};
@@ -198,6 +217,7 @@ template <class Real>
 Status Trainer<Real>::epoch(const EpochRequest& request, double& loss, const Control& control) {
   return guarded("training", [&]() -> Status {
     if (Status checked = check_epoch(windows_, model_, request); !checked) return checked;
+    const AtWork at_work(*this);
     control.total->store(samples_of(request.origins), std::memory_order_relaxed);
     const auto count = static_cast<int64_t>(request.origins.size());
     double total = 0;
@@ -224,6 +244,7 @@ template <class Real>
 Status Trainer<Real>::gradient(std::span<const int32_t> origins, double& loss, void* gradient, const Control& control) {
   return guarded("training", [&]() -> Status {
     if (Status checked = check_origins(windows_, model_, origins, true); !checked) return checked;
+    const AtWork at_work(*this);
     if (origins.empty()) return invalid("training: a gradient over no origins, expected at least one");
     control.total->store(samples_of(origins), std::memory_order_relaxed);
     loss = accumulate(origins, nullptr, control);
@@ -238,6 +259,7 @@ template <class Real>
 Status Trainer<Real>::errors(std::span<const int32_t> origins, double* squared, double* absolute, const Control& control) {
   return guarded("training", [&]() -> Status {
     if (Status checked = check_origins(windows_, model_, origins, true); !checked) return checked;
+    const AtWork at_work(*this);
     control.total->store(samples_of(origins), std::memory_order_relaxed);
     const int64_t values = windows_.groups * network_.samples().outputs();
     const Cut slices = cut(samples_of(origins), 2 * values * static_cast<int64_t>(sizeof(double)), kErrorBytes);
@@ -266,6 +288,7 @@ template <class Real>
 Status Trainer<Real>::forecast(std::span<const int32_t> origins, void* out, const Control& control) {
   return guarded("training", [&]() -> Status {
     if (Status checked = check_origins(windows_, model_, origins, false); !checked) return checked;
+    const AtWork at_work(*this);
     control.total->store(samples_of(origins), std::memory_order_relaxed);
     Cut slices = cut(samples_of(origins), 1, kPartBytes);
     slices.parts = slices.slices();
