@@ -22,6 +22,8 @@ namespace corrente {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+// Points that a thread takes at once.
+constexpr int64_t kPointsAtOnce = 2048;
 
 // Uniform numbers in [0, 1) of one draw of a stream, of two words each.
 class Uniforms {
@@ -50,8 +52,8 @@ struct Tiles {
 
   Tiles(const Columns& columns, int64_t clusters, int lanes_of, const Control& control)
       : points(columns.length), dimensions(columns.series), lanes(lanes_of), padded((points + lanes - 1) / lanes * lanes),
-        // A chunk's sums take no more than a quarter of the memory of its points.
-        chunk(std::max<int64_t>(512, (4 * clusters + lanes - 1) / lanes * lanes)), chunks((points + chunk - 1) / chunk),
+        // A chunk's sums take no more than a quarter of the memory of its points; they are made anew where one changes.
+        chunk(std::max<int64_t>(128, (4 * clusters + lanes - 1) / lanes * lanes)), chunks((points + chunk - 1) / chunk),
         memory(static_cast<size_t>(padded * dimensions) * sizeof(double)) {
     for (int64_t d = 0; d < dimensions; ++d) origin.push_back(columns.row(d)[0]);
     double* const to = memory.as<double>();
@@ -114,7 +116,7 @@ class KMeans {
 
   template <class Body>
   void for_chunks(Body&& body) {
-    thread_pool().parallel_for(tiles_.chunks, 1, control_, [&](int64_t begin, int64_t end, int) {
+    thread_pool().parallel_for(tiles_.chunks, std::max<int64_t>(1, kPointsAtOnce / tiles_.chunk), control_, [&](int64_t begin, int64_t end, int) {
       for (int64_t c = begin; c < end; ++c) body(c);
     });
   }
@@ -126,7 +128,7 @@ class KMeans {
     for (int64_t c = 0; c < tiles_.chunks; ++c)
       for (int64_t d = 0; d < dims_; ++d) mean[size(d)] += sums_[size(c * k_ * dims_ + d)] / static_cast<double>(tiles_.points);
     potential_.assign(size(tiles_.chunks), 0);
-    for_chunks([&](int64_t c) { potential_[size(c)] = least_squares(c, mean.data(), false, false); });
+    for_chunks([&](int64_t c) { potential_[size(c)] = least_squares(c, mean.data(), nullptr, nullptr); });
     double squares = 0;
     for (const double one : potential_) squares += one;
     tolerance_ = request_.tolerance * squares / static_cast<double>(tiles_.points * dims_);
@@ -138,33 +140,34 @@ class KMeans {
     Uniforms uniforms(request_.stream, draw);
     const int trials = 2 + static_cast<int>(std::log(static_cast<double>(k_)));
     std::vector<double> candidates(size(trials * dims_));
+    // Of each trial what it would leave: of every point, and of every chunk together.
+    std::vector<std::vector<double>> least(size(trials), std::vector<double>(size(k_ > 1 ? tiles_.padded : 0))), left(size(trials), std::vector<double>(size(tiles_.chunks)));
     const auto random_point = std::min<int64_t>(static_cast<int64_t>(uniforms.next() * static_cast<double>(tiles_.points)), tiles_.points - 1);
     tiles_.copy(random_point, centres_.data());
-    for_chunks([&](int64_t c) { potential_[size(c)] = least_squares(c, centres_.data(), false, true); });
-    std::vector<double> left(size(trials * tiles_.chunks));
+    for_chunks([&](int64_t c) { potential_[size(c)] = least_squares(c, centres_.data(), nullptr, least_.data()); });
     for (int64_t next = 1; next < k_ && !control_.cancelled(); ++next) {
       for (int t = 0; t < trials; ++t) tiles_.copy(pick(uniforms.next()), candidates.data() + t * dims_);
       for_chunks([&](int64_t c) {
-        for (int t = 0; t < trials; ++t) left[size(t * tiles_.chunks + c)] = least_squares(c, candidates.data() + t * dims_, true, false);
+        for (int t = 0; t < trials; ++t) left[size(t)][size(c)] = least_squares(c, candidates.data() + t * dims_, least_.data(), least[size(t)].data());
       });
-      int best = 0;
-      double least = kInfinity;
-      for (int t = 0; t < trials; ++t) {
+      size_t best = 0;
+      double fewest = kInfinity;
+      for (size_t t = 0; t < size(trials); ++t) {
         double total = 0;
-        for (int64_t c = 0; c < tiles_.chunks; ++c) total += left[size(t * tiles_.chunks + c)];
-        if (total < least) best = t;
-        least = std::min(least, total);
+        for (const double one : left[t]) total += one;
+        if (total < fewest) best = t;
+        fewest = std::min(fewest, total);
       }
-      double* const centre = centres_.data() + next * dims_;
-      std::copy_n(candidates.data() + best * dims_, dims_, centre);
-      for_chunks([&](int64_t c) { potential_[size(c)] = least_squares(c, centre, true, true); });
+      std::copy_n(candidates.data() + static_cast<int64_t>(best) * dims_, dims_, centres_.data() + next * dims_);
+      least_.swap(least[best]);
+      potential_.swap(left[best]);
     }
   }
 
-  double least_squares(int64_t c, const double* point, bool among, bool keep) {
+  // Of a chunk: the least of what is there, where anything is, and the squared distances from a point.
+  double least_squares(int64_t c, const double* point, const double* among, double* keep) const {
     const int64_t first = tiles_.first(c);
-    double* const least = least_.data() + first;
-    return kernels_.least_squares(tiles_.at(first), tiles_.count(c), dims_, point, among ? least : nullptr, keep ? least : nullptr);
+    return kernels_.least_squares(tiles_.at(first), tiles_.count(c), dims_, point, among == nullptr ? nullptr : among + first, keep == nullptr ? nullptr : keep + first);
   }
 
   // The point at this share of the sum of the least squares. Where all points are centres already, the first one.
