@@ -2,20 +2,8 @@
 import type { CorrenteClient } from '@corrente/shared/client/corrente-client';
 import type { Dataset } from '@corrente/shared/contract/dataset';
 import type { Job, JobSpecInput } from '@corrente/shared/contract/job';
-import type { Table } from 'apache-arrow';
-
-export interface Story {
-  /** Runs, through the client, the jobs whose results it reads, where it reads any. */
-  readonly spec: (dataset: Dataset, client: CorrenteClient) => JobSpecInput | Promise<JobSpecInput>;
-  /** A few lines about what was found. */
-  readonly tell: (client: CorrenteClient, job: Job) => Promise<string[]>;
-}
-
-function column(table: Table, name: string): Float64Array {
-  const vector = table.getChild(name);
-  if (vector === null) throw new Error(`The table has no column "${name}".`);
-  return Float64Array.from(vector, (value: unknown) => (typeof value === 'number' ? value : Number.NaN));
-}
+import { learningStories } from './learning-stories.ts';
+import { column, type Story } from './story.ts';
 
 async function tellCorrelation(client: CorrenteClient, job: Job): Promise<string[]> {
   const matrix = await client.resultTable(job.id, 'matrix');
@@ -159,4 +147,5 @@ export const stories: Readonly<Record<string, Story>> = {
     }),
     tell: tellPartialInformation,
   },
+  ...learningStories,
 };

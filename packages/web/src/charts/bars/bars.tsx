@@ -27,6 +27,7 @@ export interface BarsProps {
 
 export function Bars({ label, bars, heads }: BarsProps) {
   const scale = barScale(bars.flatMap(({ value, mark }) => [value, mark ?? Number.NaN]));
+  const marked = bars.some(({ mark }) => mark !== undefined && Number.isFinite(mark));
   return (
     <div className={classes['scroller']} tabIndex={0} role="group" aria-label={`${label}, as bars`}>
       <table className={classes['bars']} aria-label={label}>
@@ -35,7 +36,7 @@ export function Bars({ label, bars, heads }: BarsProps) {
             <th scope="col">{heads.name}</th>
             <td aria-hidden="true" />
             <th scope="col">{heads.figure}</th>
-            {heads.note !== undefined && <th scope="col">{heads.note}</th>}
+            {heads.note !== undefined && <th scope="col">{marked && <span className={classes['sample']} aria-hidden="true" />}{heads.note}</th>}
           </tr>
         </thead>
         <tbody>

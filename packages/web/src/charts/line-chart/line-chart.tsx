@@ -84,6 +84,8 @@ export function bandsOf(lines: readonly Line[]): [number, number][] {
 }
 
 const nothing: readonly never[] = [];
+/** Distances of ticks on an abscissa that counts: 1, 2, 5, 10, … */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 export function LineChart({ label, data, lines, time, scheme, height = 340, link, bare = false, limits, abscissa = 'row', marks = nothing, spans = nothing }: LineChartProps) {
   const { ref, width } = useElementSize();
@@ -109,7 +111,7 @@ export function LineChart({ label, data, lines, time, scheme, height = 340, link
       behind: (from: uPlot) => drawSpans(from, annotations.current, annotationInks[scheme]),
       over: (from: uPlot) => drawMarks(from, annotations.current, annotationInks[scheme]),
     };
-    const made = new uPlot(options({ lines, time, scheme, width, height, bare, limits }, hooks), data, host.current);
+    const made = new uPlot(options({ lines, time, scheme, width, height, bare, limits, whole: data[0].every((at) => Number.isInteger(at)) }, hooks), data, host.current);
     const leave = link?.join(made);
     chart.current = made;
     return () => {
@@ -179,6 +181,8 @@ interface Drawn {
   readonly height: number;
   readonly bare: boolean;
   readonly limits: readonly [number, number] | undefined;
+  /** Whether the abscissa counts: then no tick stands between two numbers. */
+  readonly whole: boolean;
 }
 
 interface Hooks {
@@ -190,9 +194,9 @@ interface Hooks {
   readonly over: (chart: uPlot) => void;
 }
 
-function options({ lines, time, scheme, width, height, bare, limits }: Drawn, hooks: Hooks): uPlot.Options {
+function options({ lines, time, scheme, width, height, bare, limits, whole }: Drawn, hooks: Hooks): uPlot.Options {
   const axis: uPlot.Axis = { stroke: axisInk[scheme], grid: { stroke: gridInk[scheme], width: 1 }, ticks: { stroke: gridInk[scheme], width: 1 }, font: "11px 'IBM Plex Sans Variable', sans-serif" };
-  const abscissa: uPlot.Axis = bare ? { ...axis, size: 10, ticks: { show: false }, values: () => [] } : { ...axis, ...(time === 'timestamp' ? { values: timeLabels } : {}) };
+  const abscissa: uPlot.Axis = bare ? { ...axis, size: 10, ticks: { show: false }, values: () => [] } : { ...axis, ...(time === 'timestamp' ? { values: timeLabels } : whole ? { incrs: wholeSteps } : {}) };
   return {
     width,
     height,

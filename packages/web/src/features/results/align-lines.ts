@@ -8,6 +8,9 @@ export interface Points {
   readonly y: Float64Array;
 }
 
+/** uPlot's way to join where a missing value parts its neighbours though other lines have points between them. */
+const gapsReachOn: uPlot.JoinNullMode.Expand = 2;
+
 /**
  * Time in seconds. A missing value is null, a gap; a place where a line merely has no point is undefined, and bridged.
  * Lines that follow each other and have one array of abscissas in common are taken as they stand: only those of others
@@ -22,5 +25,5 @@ export function alignLines(lines: readonly Points[], time: 'timestamp' | 'index'
     else tables.push([Array.from(x, (value) => value * scale), ordinates]);
   }
   if (tables.length === 0) return [[]];
-  return tables.length === 1 ? tables[0]! : uPlot.join(tables);
+  return tables.length === 1 ? tables[0]! : uPlot.join(tables, tables.map((table) => table.map(() => gapsReachOn)));
 }

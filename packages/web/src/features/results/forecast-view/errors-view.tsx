@@ -8,7 +8,7 @@ import { LineChart, type Line } from '../../../charts/line-chart/line-chart.tsx'
 import { formatShort } from '../../../lib/format.ts';
 import { modelNames } from '../../analyses/model-names.ts';
 import { alignLines } from '../align-lines.ts';
-import { comparisonSentence } from '../compare-words.ts';
+import { comparisonSentence, metricWords } from '../compare-words.ts';
 import { NoRows } from '../no-rows.tsx';
 import classes from '../panels-view/panels-view.module.css';
 import type { TableStore } from '../table-store.ts';
@@ -71,10 +71,12 @@ function ByStep({ job, store, version, metric }: OfMetric) {
   const [own, naive] = useMemo(() => [byStep(store, metric), byStep(store, `naive_${metric}`)] as const, [store, version, metric]);
   const data = useMemo(() => alignLines([own, naive], 'index'), [own, naive]);
   const drawn = useMemo(() => lines(model), [model]);
-  const ends = [0, own.y.length - 1].map((at) => `${formatShort(own.y[at]!)} against ${formatShort(naive.y[at]!)} at step ${own.x[at]!}`);
+  const at = (place: number) => `${formatShort(own.y[place]!)} against ${formatShort(naive.y[place]!)}`;
+  const last = own.y.length - 1;
+  const words = `At step ${own.x[0]!} the ${metricWords[metric]!} of ${model} and of ${against} are ${at(0)}${last === 0 ? '' : `, at step ${own.x[last]!} ${at(last)}`}.`;
   return (
     <>
-      <Text mb="md" role="status" aria-label="Summary">{ends[0] === ends[1] ? ends[0] : ends.join(', ')}: {model}, and {against}.</Text>
+      <Text mb="md" role="status" aria-label="Summary">{words}</Text>
       <LineChart label="Test error by step" data={data} lines={drawn} time="index" scheme={scheme} height={340} abscissa="step" />
     </>
   );

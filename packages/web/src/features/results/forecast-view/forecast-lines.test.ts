@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesIndex } from '../series-index.ts';
 import { integers, reals, storeOf, texts } from '../table-store.testing.ts';
-import { apart, joinedWindows, recentFrom, windowsOf } from './forecast-lines.ts';
+import { apart, areNear, joinedWindows, recentFrom, windowsOf } from './forecast-lines.ts';
 
 /** Forecasts of two rows of the series a and b, made at the given origins. */
 function forecasts(...origins: number[]) {
@@ -45,5 +45,13 @@ describe('recentFrom', () => {
   it('leaves room for some horizons before the first origin', () => {
     expect(recentFrom(forecasts(10, 20))).toBe(4);
     expect(recentFrom([])).toBeNull();
+  });
+});
+
+describe('areNear', () => {
+  it('tells windows that are legible in one chart from those that are horizons apart', () => {
+    expect(areNear(forecasts(10, 20))).toBe(true);
+    expect(areNear(forecasts(10, 60))).toBe(false);
+    expect(areNear([])).toBe(true);
   });
 });

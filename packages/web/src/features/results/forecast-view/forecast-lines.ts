@@ -74,3 +74,14 @@ export function recentFrom(windows: readonly ForecastWindow[]): number | null {
   if (first === undefined || last === undefined) return null;
   return Math.floor(first.origin - horizonsBefore * ((last.time.at(-1) ?? last.origin) - last.origin));
 }
+
+/** The most horizons over which windows are legible in one chart. */
+const mostHorizons = 12;
+
+/** Whether all windows lie so close together that they are shown at once. */
+export function areNear(windows: readonly ForecastWindow[]): boolean {
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (first === undefined || last === undefined) return true;
+  const end = last.time.at(-1) ?? last.origin;
+  return end - first.origin <= mostHorizons * (end - last.origin);
+}

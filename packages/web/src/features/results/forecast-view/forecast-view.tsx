@@ -14,7 +14,7 @@ import { SeriesIndex } from '../series-index.ts';
 import type { TableStore } from '../table-store.ts';
 import { rawFits, useHistory } from '../use-history.ts';
 import type { ArrivingTable } from '../use-result-table.ts';
-import { apart, joinedWindows, recentFrom, windowsOf, type ForecastWindow } from './forecast-lines.ts';
+import { apart, areNear, joinedWindows, recentFrom, windowsOf, type ForecastWindow } from './forecast-lines.ts';
 
 export interface ForecastViewProps {
   readonly job: Job;
@@ -25,7 +25,8 @@ export interface ForecastViewProps {
 }
 
 const nothing: Points = { x: new Float64Array(0), y: new Float64Array(0) };
-const every = 'all';
+/** What stands for an origin in the choice of one. */
+const [newest, every] = ['newest', 'all'];
 
 export function ForecastView({ job, table, store, version, state }: ForecastViewProps) {
   const scheme = useScheme();
@@ -33,13 +34,14 @@ export function ForecastView({ job, table, store, version, state }: ForecastView
   // The store grows in place; its version tells
   const names = useMemo(() => index.update().names, [index, version]);
   const [chosen, setChosen] = useState(0);
-  const [origin, setOrigin] = useState(every);
+  const [origin, setOrigin] = useState<string | null>(null);
   const [range, setRange] = useState<'recent' | 'whole'>('recent');
   const name = names[chosen] ?? names[0];
   const time = table.columns.find((column) => column.name === 'time')?.type === 'index' ? 'index' : 'timestamp';
 
   const windows = useMemo(() => (name === undefined ? [] : windowsOf(store, index, name)), [store, index, name, version]);
-  const shown = useMemo(() => (origin === every ? apart(windows) : windows.filter((window) => String(window.origin) === origin)), [windows, origin]);
+  const made = origin ?? (areNear(windows) ? every : newest);
+  const shown = useMemo(() => chosenWindows(windows, made), [windows, made]);
   const fits = rawFits(job);
   const history = useHistory(job, fits && name !== undefined && shown.length > 0 ? [name] : [], range === 'recent' ? recentFrom(shown) : null, time).get(name ?? '') ?? nothing;
   const { data, lines } = useMemo(() => drawn(shown, fits ? history : null, name ?? '', time), [shown, fits, history, name, time]);
@@ -50,7 +52,7 @@ export function ForecastView({ job, table, store, version, state }: ForecastView
     <div className={classes['view']}>
       <Group align="flex-end" gap="md" mb="md">
         <SeriesSelect label="Series" names={names} value={names.indexOf(name)} onChange={(next) => setChosen(next ?? 0)} clearable={false} w={180} />
-        {windows.length > 1 && <Select label="Made at" size="xs" w={190} data={[{ value: every, label: 'All that do not overlap' }, ...windows.toReversed().map((window) => ({ value: String(window.origin), label: momentOf(window, time) }))]} value={origin} onChange={(value) => setOrigin(value ?? every)} allowDeselect={false} />}
+        {windows.length > 1 && <Select label="Made at" size="xs" w={190} data={[...windows.toReversed().map((window, i) => ({ value: i === 0 ? newest : String(window.origin), label: momentOf(window, time) })), { value: every, label: 'All that do not overlap' }]} value={made} onChange={setOrigin} allowDeselect={false} />}
         {fits && (
           <Input.Wrapper label="History" size="xs" labelElement="div">
             <SegmentedControl size="xs" display="flex" aria-label="History" data={[{ value: 'recent', label: 'Recent' }, { value: 'whole', label: 'Whole' }]} value={range} onChange={(value) => setRange(value === 'whole' ? 'whole' : 'recent')} />
@@ -61,6 +63,11 @@ export function ForecastView({ job, table, store, version, state }: ForecastView
       <LineChart label={`Forecast of ${name}`} data={data} lines={lines} time={time} scheme={scheme} height={400} marks={marks} />
     </div>
   );
+}
+
+function chosenWindows(windows: readonly ForecastWindow[], origin: string): ForecastWindow[] {
+  if (origin === every) return apart(windows);
+  return origin === newest ? windows.slice(-1) : windows.filter((window) => String(window.origin) === origin);
 }
 
 /** History, forecast and the ends of its interval, where it has one. */
