@@ -136,7 +136,7 @@ async function derivatives(rows: ClassifiedRows, theta: Float64Array, alpha: num
   const size = scores * width;
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
-  const weight = new Float64Array(target.length);
+  const [weight, weighed] = [new Float64Array(target.length), new Float64Array(target.length)];
   for (let k = 0; k < scores; k++) {
     const p = probability[k]!;
     const own = classes === 2 ? 1 : k;
@@ -146,7 +146,8 @@ async function derivatives(rows: ClassifiedRows, theta: Float64Array, alpha: num
       const q = probability[l]!;
       for (let t = 0; t < target.length; t++) weight[t] = p[t]! * ((k === l ? 1 : 0) - q[t]!);
       for (let i = 0; i < width; i++) {
-        const weighed = all[i]!.map((value, t) => value * weight[t]!);
+        const column = all[i]!;
+        for (let t = 0; t < weighed.length; t++) weighed[t] = column[t]! * weight[t]!;
         for (let j = 0; j < width; j++) {
           if (k === l && j < i) continue;
           place(hessian, size, k * width + i, l * width + j, dot(weighed, all[j]!));
