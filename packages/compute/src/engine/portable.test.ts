@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf, gaussianColumns } from '../../test/series/columns.ts';
 import { dependentSpaces } from '../../test/series/information.ts';
 import { gaussians } from '../../test/series/random.ts';
+import { epochRequest, originsOf, problemOf, withOutputs, withTrainer } from './engine.cases.trainer-models.ts';
 import { runEngineCases } from './engine.cases.vitest.ts';
 import { portableEngine } from './portable.ts';
 
@@ -42,6 +43,22 @@ describe('portable engine on one thread', () => {
     } finally {
       clearInterval(timer);
       session.close();
+    }
+    expect(turns).toBeGreaterThan(2);
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions.at(-1)).toBeGreaterThan(0.5);
+  });
+
+  it('lets the event loop turn and reports progress while a model is trained', async () => {
+    const shape = { steps: 20, features: 2, targets: 1, groups: 1, horizon: 1, length: 600 };
+    const problem = problemOf(withOutputs([{ kind: 'lstm', units: 24, sequences: false }], shape), shape);
+    let turns = 0;
+    const fractions: number[] = [];
+    const timer = setInterval(() => turns++, 1);
+    try {
+      await withTrainer(portableEngine(), problem, 'f64', (session) => session.epoch(epochRequest(originsOf(problem)), { precision: 'f64', onProgress: (fraction) => fractions.push(fraction) }));
+    } finally {
+      clearInterval(timer);
     }
     expect(turns).toBeGreaterThan(2);
     expect(fractions.length).toBeGreaterThan(2);
