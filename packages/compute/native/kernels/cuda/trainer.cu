@@ -9,6 +9,7 @@
 //   trainer_recurrent, _lstm, _gru      the walk over steps, state and weights kept by a block of threads
 //   trainer_pointwise, _loss, _update   gathering, dropout, losses, adding up of gradients, Adam
 //   trainer_stage, _layers, _recurrent_stage, _tcn_stage, _chain     layers, and a model of them
+//   trainer_graph.cuh             a batch's launches as one
 //   trainer_memory, _session      what stays on the device; the operations. Compiled by trainer_f64.cu, trainer_f32.cu
 //
 // What bounds a batch, for an LSTM of 32 units on sequences of 60 × 8, float32, on an H200 (67 TFLOP/s, 4.8 TB/s, 132

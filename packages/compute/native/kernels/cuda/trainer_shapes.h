@@ -1,6 +1,8 @@
 // Shapes of layers as this engine counts them.
 #pragma once
 
+#include <algorithm>
+
 #include "../common/check_training.h"
 
 namespace corrente::cuda {
