@@ -1,6 +1,13 @@
 /** The date and the time of a row as features. */
 import { calendarParts, type CalendarPart, type Feature } from '@corrente/shared/contract/analyses/learn/features';
+import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Frame } from '../frame/frame.ts';
+
+/** Throws `invalid-params` where parts of the calendar are asked of rows that have numbers, and no time. */
+export function refuseCalendar({ timeKind }: Frame, calendar: readonly CalendarPart[]): void {
+  if (timeKind === 'timestamp' || calendar.length === 0) return;
+  throw new CorrenteError('invalid-params', `The data set has no time, only row numbers; the features ${calendar.join(', ')} are parts of the time.`, { places: [{ pointer: '/params/features/calendar', detail: 'must be empty for data without time' }] });
+}
 
 /** Of each row its part of the calendar (UTC): the number, or where it lies on a circle. Monday is weekday 0. */
 export function calendarColumn(column: Float64Array, { time }: Frame, rows: Int32Array, { part, as }: Extract<Feature, { kind: 'calendar' }>): void {

@@ -5,6 +5,7 @@
 import type { Feature } from '@corrente/shared/contract/analyses/learn/features';
 import type { IndicatorInput } from '@corrente/shared/contract/indicators/indicator';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { Pace } from '@corrente/shared/portable/pace';
 import { seriesOf } from '../analyses/series-group.ts';
 import type { Columns, Engine, OpOptions, Reals } from '../engine/contract.ts';
 import type { Frame } from '../frame/frame.ts';
@@ -27,7 +28,7 @@ export interface FeatureRequest {
 
 /**
  * The features of the samples, NaN where one is missing. Always in float64. Throws `unknown-series`, `unknown-field`,
- * `transform-domain` for returns from zero, and what the engine throws.
+ * `transform-domain` for returns from zero, `cancelled`, and what the engine throws.
  */
 export async function buildFeatures(frame: Frame, samples: Samples, { features, target, ownClose }: FeatureRequest, engine: Engine, options: OpOptions): Promise<FeatureTable> {
   const count = samples.row.length;
@@ -35,12 +36,15 @@ export async function buildFeatures(frame: Frame, samples: Samples, { features, 
   const from = target === null ? 0 : seriesNamed(frame, target);
   const to = target === null ? frame.series : from + 1;
   const blocks = new BlockSource(frame, { from, to, ownClose }, engine, options);
+  const pace = new Pace('features', features.length, options);
+  await pace.start();
   for (const [place, feature] of features.entries()) {
     const column = values.subarray(place * count, (place + 1) * count);
     const next = features[place + 1];
     await fillColumn(column, feature, frame, samples, blocks, from);
     if (!(feature.kind === 'indicator' && next?.kind === 'indicator' && next.choice === feature.choice)) blocks.forget();
-    options.onProgress?.((place + 1) / features.length);
+    pace.count(1);
+    if (pace.due) await pace.turn();
   }
   values.set(samples.label, features.length * count);
   return { values, series: features.length, length: count, stride: count, names: features.map(({ name }) => name) };

@@ -1,5 +1,6 @@
 /** Linear and logistic models, with a penalty that is given or chosen on held-out rows. */
 import { learnChoice, type LearnParams } from '@corrente/shared/contract/analyses/learn';
+import { Pace } from '@corrente/shared/portable/pace';
 import type { Columns, Engine, OpOptions } from '../engine/contract.ts';
 import { columnOf } from './impute.ts';
 import { elasticNet, largestAlpha } from './linear/coordinate-descent.ts';
@@ -34,7 +35,9 @@ export async function fitLinear(params: LearnParams, block: Columns, classes: nu
   if (alpha !== null || heldOut === null) return { predictor: fitted[0]!, chosen: null };
   let best = 0;
   let least = Infinity;
+  const pace = new Pace('choice of a penalty', fitted.length, quietly(options));
   for (const [i, predictor] of fitted.entries()) {
+    if (pace.due) await pace.turn();
     const loss = await lossOn(heldOut, predictor, classes, options);
     if (loss < least) [best, least] = [i, loss];
   }

@@ -221,6 +221,12 @@ describe('what stands against learning is said before any training', () => {
     await refused(halving(300), { features: { lags: [], rolling: { kinds: [] } } }, 'invalid-params', /are none/);
   });
 
+  it('parts of the calendar of data without time', async () => {
+    const frame = frameOf(halving(300), { timeKind: 'index' });
+    await refused(frame, { features: { calendar: ['hour', 'month'] } }, 'invalid-params', /no time.*hour, month/);
+    expect((await run(frame)).column('predictions', 'time').slice(0, 1)).toEqual([81n]);
+  });
+
   it('a model that does not do the task, and a return that is not defined', async () => {
     await refused(halving(300), { task: 'classification', model: 'ridge' }, 'invalid-params', /ridge, which does no classification/);
     await refused(halving(300), { target: { kind: 'log-return' } }, 'transform-domain', /log-return of s\d at row \d+/);

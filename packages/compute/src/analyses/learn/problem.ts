@@ -4,6 +4,7 @@ import { type Feature, featuresOf, otherSeries } from '@corrente/shared/contract
 import { some } from '@corrente/shared/contract/closest';
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Frame } from '../../frame/frame.ts';
+import { refuseCalendar } from '../../learning/calendar.ts';
 import { type Fold, holdOut, type Span, walkForward } from '../../learning/folds.ts';
 import { collectSamples, firstSampleAt, type Samples, seriesNamed } from '../../learning/samples.ts';
 import type { Range, TrainingRows } from '../../learning/training-rows.ts';
@@ -29,13 +30,14 @@ const leastSamples = 5;
 
 /**
  * Throws `unknown-series`, `too-few-samples`, `constant-series`, `class-too-small`, `transform-domain`, or
- * `invalid-params` for a target of too many classes.
+ * `invalid-params` for a target of too many classes, and for a calendar of data without time.
  */
 export function learnProblem(params: LearnParams, frame: Frame): LearnProblem {
   const choice = learnChoice(params);
   const { target, folds: wanted } = params;
   if (target.series !== null) seriesNamed(frame, target.series);
   for (const name of otherSeries(params.features, target.series, frame.names)) seriesNamed(frame, name);
+  refuseCalendar(frame, params.features.calendar);
   const features = featuresOf(params.features, target.series, frame.names);
   const warmUp = features.reduce((most, feature) => Math.max(most, feature.warmUp), 0);
   const found = collectSamples(frame, { kind: choice.kind, ahead: target.ahead, series: target.series, warmUp, unlabelled: false });

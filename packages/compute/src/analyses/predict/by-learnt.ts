@@ -5,6 +5,7 @@ import { CorrenteError } from '@corrente/shared/contract/errors';
 import type { Engine, OpOptions } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import { timesFrom } from '../../forecasting/time-step.ts';
+import { refuseCalendar } from '../../learning/calendar.ts';
 import { buildFeatures } from '../../learning/features.ts';
 import { mostProbable, predict } from '../../learning/model.ts';
 import { type LearnDocument, modelOf } from '../../learning/model-document.ts';
@@ -14,7 +15,7 @@ import { shownProbability } from '../learn/emit.ts';
 
 /**
  * What of a document the frame lacks, said before anything is computed. Throws `unknown-series` naming the series that
- * features are of, and `unknown-field` naming the fields of bars.
+ * features are of, `unknown-field` naming the fields of bars, and `invalid-params` where it reads the calendar and there is no time.
  */
 export function checkLearnt({ features, target }: LearnDocument, params: PredictParams, frame: Frame): void {
   const read = [...(target.series === null ? [] : [target.series]), ...(features.others.lags.length === 0 ? [] : (features.others.series ?? []))];
@@ -22,6 +23,7 @@ export function checkLearnt({ features, target }: LearnDocument, params: Predict
   if (missing.length > 0) {
     throw new CorrenteError('unknown-series', `The model reads ${[...new Set(read)].join(', ')}; the input lacks ${missing.join(', ')}.`, { places: [{ pointer: '/input/series', detail: `lacks ${missing.join(', ')}` }] });
   }
+  refuseCalendar(frame, features.calendar);
   const needed = new Map<BarRole, string[]>();
   for (const { indicator } of indicatorChoices(features)) {
     for (const role of indicator.inputs) {
