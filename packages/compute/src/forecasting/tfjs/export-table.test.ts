@@ -1,5 +1,5 @@
 import { encodedArray, type ModelDocument } from '@corrente/shared/contract/model-file';
-import { Int32, tableFromArrays, type Table, vectorFromArray } from 'apache-arrow';
+import { tableFromArrays, type Table } from 'apache-arrow';
 import { expect, test } from 'vitest';
 import { exportedTable } from './export-table.ts';
 
@@ -12,7 +12,7 @@ function documentOf(weight: number): string {
   return JSON.stringify(document);
 }
 
-const tableOf = (rows: ReadonlyArray<readonly [number, string]>): Table => tableFromArrays({ part: vectorFromArray(rows.map(([part]) => part), new Int32()), text: rows.map(([, text]) => text) });
+const tableOf = (rows: ReadonlyArray<readonly [number, string]>): Table => tableFromArrays({ part: Int32Array.from(rows, ([part]) => part), text: rows.map(([, text]) => text) });
 
 const weightsOf = async (table: Table): Promise<number[]> => {
   const { weightData } = JSON.parse(await exportedTable(table));

@@ -219,6 +219,26 @@ test('batch normalisation learns its moving means, and uses them in forecasts', 
   });
 });
 
+test('a batch that takes long is cut in slices, whose gradients add up to its own', async () => {
+  // Some 55,000 operations for each origin, on the cpu backend: a slice is of about 18 origins.
+  const convolution = { type: 'conv1d', filters: 16, kernelSize: 3, padding: 'same' };
+  await using(opened({ layers: [convolution, convolution, convolution, { type: 'flatten' }, { ...dense, kernelRegularizer: 'l1l2' }] }), async (session) => {
+    const chosen = origins(steps, steps + 24);
+    const fractions: number[] = [];
+    const whole = await session.gradient(chosen, { ...options, onProgress: (fraction) => fractions.push(fraction) });
+    let [loss, sum] = [0, new Float64Array(session.parameterCount)];
+    for (let from = 0; from < 24; from += 12) {
+      const part = await session.gradient(chosen.subarray(from, from + 12), options);
+      loss += part.loss / 2;
+      sum = sum.map((value, i) => value + (part.gradient[i] ?? 0) / 2);
+    }
+    expect(whole.loss).toBeCloseTo(loss, 4);
+    expect(Math.max(...sum.map((value, i) => Math.abs(value - (whole.gradient[i] ?? Number.NaN))))).toBeLessThan(1e-5);
+    // One batch, and yet progress within it.
+    expect(fractions.some((fraction) => fraction > 0 && fraction < 1)).toBe(true);
+  });
+});
+
 test('under f64 lists are of doubles, though TensorFlow.js computes in float32', async () => {
   const double: OpOptions = { precision: 'f64' };
   const [f64, f32] = await Promise.all([using(openTfjsTrainer(independent, lstm, request, double), async (session) => await session.forecast(origins(), double)), using(opened(lstm), async (session) => await session.forecast(origins(), options))]);

@@ -24,8 +24,29 @@ export const openTfjsTrainer: OpenTfjsTrainer = async (windows, layersJson, requ
   for (const note of tfjs.notes) request.log('warn', note);
   const { model, backend } = await TfjsModel.build(tfjs, checked, { outputs: use.outputs, seed: request.seed, loss: request.loss, log: request.log });
   request.log('info', `The model of ${model.parameterCount} weights trains in TensorFlow.js ${tfjs.core.version_core} on its backend ${backend}, in float32.`);
-  return new TfjsSession(tfjs, backend, model, windows, request, options);
+  const whole = checked.classNames.includes('BatchNormalization');
+  const atOnce = whole ? Infinity : Math.max(1, Math.floor(operationsAtOnce[backend] / (checked.operations * windows.groups.length)));
+  return new TfjsSession(tfjs, backend, model, windows, { ...request, atOnce }, options);
 };
+
+/**
+ * Operations, forward, after which other work runs: some tenths of a second. A batch that takes more is cut in slices, whose
+ * gradients add up to its own; batch normalisation looks at whole batches, which therefore stay together.
+ */
+const operationsAtOnce: Readonly<Record<TfjsBackend, number>> = { tensorflow: 1e10, wasm: 2e8, cpu: 1e6 };
+
+/** A piece of a batch. */
+interface Slice {
+  readonly origins: Int32Array;
+  /** Place of the first among all origins. */
+  readonly from: number;
+  /** Number of the slice, from 0 on over all batches. */
+  readonly number: number;
+  /** Its part of the batch's mean. */
+  readonly share: number;
+  readonly endsBatch: boolean;
+  readonly batchLength: number;
+}
 
 class TfjsSession implements TrainerSession {
   readonly parameterCount: number;
@@ -35,19 +56,21 @@ class TfjsSession implements TrainerSession {
   readonly #windows: TrainingWindows;
   readonly #steps: number;
   readonly #batchSize: number;
+  readonly #atOnce: number;
   readonly #precision: OpOptions['precision'];
   readonly #adam: Adam;
   /** The weights as they are in the model: read without a backend, and where a step begins. */
   #parameters: Float32Array<ArrayBuffer>;
   #closed = false;
 
-  constructor(tfjs: Tfjs, backend: TfjsBackend, model: TfjsModel, windows: TrainingWindows, { steps, batchSize }: TfjsTrainerRequest, { precision }: OpOptions) {
+  constructor(tfjs: Tfjs, backend: TfjsBackend, model: TfjsModel, windows: TrainingWindows, { steps, batchSize, atOnce }: TfjsTrainerRequest & { readonly atOnce: number }, { precision }: OpOptions) {
     this.#tfjs = tfjs;
     this.#backend = backend;
     this.#model = model;
     this.#windows = windows;
     this.#steps = steps;
     this.#batchSize = batchSize;
+    this.#atOnce = atOnce;
     this.#precision = precision;
     this.parameterCount = model.parameterCount;
     this.#adam = new Adam(model.parameterCount);
@@ -84,9 +107,11 @@ class TfjsSession implements TrainerSession {
 
   async epoch({ origins, batchSize, learningRate, clipNorm, stream }: EpochRequest, options: OpOptions): Promise<number> {
     let sum = 0;
-    for await (const [batch, chosen] of this.#batches(origins, batchSize, options)) {
-      const { loss, gradient } = this.#gradient(chosen, { training: true, stream, draw: batch });
-      sum += loss * chosen.length;
+    let [loss, gradient] = [0, new Float32Array(this.parameterCount)];
+    for await (const slice of this.#slices(origins, batchSize, options)) {
+      loss += this.#addGradient(gradient, slice, { training: true, stream, draw: slice.number });
+      if (!slice.endsBatch) continue;
+      sum += loss * slice.batchLength;
       if (!Number.isFinite(sum)) return Number.NaN;
       clipToNorm(gradient, clipNorm);
       // Batch normalisation has moved its means meanwhile.
@@ -94,6 +119,7 @@ class TfjsSession implements TrainerSession {
       this.#adam.step(moved, gradient, learningRate);
       this.#model.moveParameters(moved);
       this.#parameters = this.#model.parameters();
+      [loss, gradient] = [0, new Float32Array(this.parameterCount)];
     }
     return sum / origins.length;
   }
@@ -103,9 +129,9 @@ class TfjsSession implements TrainerSession {
     const count = groups.length * (groups[0]?.targets.length ?? 0) * horizon;
     const squared = new Float64Array(count);
     const absolute = new Float64Array(count);
-    for await (const [, chosen] of this.#batches(origins, this.#batchSize, options)) {
-      const forecast = this.#forecast(chosen);
-      for (const [i, wanted] of gatherTargets(this.#windows, chosen).entries()) {
+    for await (const slice of this.#slices(origins, this.#batchSize, options)) {
+      const forecast = this.#forecast(slice.origins);
+      for (const [i, wanted] of gatherTargets(this.#windows, slice.origins).entries()) {
         const difference = forecast[i]! - wanted;
         squared[i % count]! += difference * difference;
         absolute[i % count]! += Math.abs(difference);
@@ -118,16 +144,15 @@ class TfjsSession implements TrainerSession {
     const { groups, horizon } = this.#windows;
     const perOrigin = groups.length * (groups[0]?.targets.length ?? 0) * horizon;
     const forecasts = new Float32Array(origins.length * perOrigin);
-    for await (const [batch, chosen] of this.#batches(origins, this.#batchSize, options)) forecasts.set(this.#forecast(chosen), batch * this.#batchSize * perOrigin);
+    for await (const slice of this.#slices(origins, this.#batchSize, options)) forecasts.set(this.#forecast(slice.origins), slice.from * perOrigin);
     return this.#reals(forecasts);
   }
 
   async gradient(origins: Int32Array, options: OpOptions): Promise<{ readonly loss: number; readonly gradient: Reals }> {
-    for await (const [, chosen] of this.#batches(origins, origins.length, options)) {
-      const { loss, gradient } = this.#gradient(chosen, { training: false, stream: [0, 0, 0, 0], draw: 0 });
-      return { loss, gradient: this.#reals(gradient) };
-    }
-    throw new CorrenteError('internal', 'training: a gradient of no origins was asked for; expected one or more.');
+    const gradient = new Float32Array(this.parameterCount);
+    let loss = 0;
+    for await (const slice of this.#slices(origins, origins.length, options)) loss += this.#addGradient(gradient, slice, { training: false, stream: [0, 0, 0, 0], draw: 0 });
+    return { loss, gradient: this.#reals(gradient) };
   }
 
   close(): void {
@@ -136,17 +161,22 @@ class TfjsSession implements TrainerSession {
     this.#model.dispose();
   }
 
-  /** Batches in their order, each with its number; between them other work runs, and the backend is made ours again. */
-  async *#batches(origins: Int32Array, batchSize: number, options: OpOptions): AsyncGenerator<readonly [number, Int32Array]> {
+  /** Slices in their order; between them other work runs, and the backend is made ours again. */
+  async *#slices(origins: Int32Array, batchSize: number, options: OpOptions): AsyncGenerator<Slice> {
     if (options.precision !== this.#precision) throw new CorrenteError('internal', `training: precision was ${options.precision}; the session computes in ${this.#precision}.`);
     const pace = new Pace('training', origins.length, options);
     await pace.start();
-    for (let from = 0; from < origins.length; from += batchSize) {
-      if (pace.due) await pace.turn();
-      await useBackend(this.#tfjs, this.#backend);
-      const chosen = origins.subarray(from, from + batchSize);
-      yield [from / batchSize, chosen];
-      pace.count(chosen.length);
+    let number = 0;
+    for (let begin = 0; begin < origins.length; begin += batchSize) {
+      const end = Math.min(origins.length, begin + batchSize);
+      for (let from = begin; from < end; from += this.#atOnce) {
+        if (pace.due) await pace.turn();
+        await useBackend(this.#tfjs, this.#backend);
+        const chosen = origins.subarray(from, Math.min(end, from + this.#atOnce));
+        yield { origins: chosen, from, number, share: chosen.length / (end - begin), endsBatch: from + chosen.length === end, batchLength: end - begin };
+        number += 1;
+        pace.count(chosen.length);
+      }
     }
     await pace.turn();
   }
@@ -155,9 +185,12 @@ class TfjsSession implements TrainerSession {
     return this.#model.forecast(gatherInputs(this.#windows, this.#steps, origins), origins.length * this.#windows.groups.length);
   }
 
-  #gradient(origins: Int32Array, mode: Parameters<TfjsModel['gradient']>[3]): ReturnType<TfjsModel['gradient']> {
+  /** Adds a slice's share of the gradient, and returns that of the loss. */
+  #addGradient(sum: Float32Array, { origins, share }: Slice, mode: Parameters<TfjsModel['gradient']>[3]): number {
     const inputs = gatherInputs(this.#windows, this.#steps, origins);
-    return this.#model.gradient(inputs, Float32Array.from(gatherTargets(this.#windows, origins)), origins.length * this.#windows.groups.length, mode);
+    const { loss, gradient } = this.#model.gradient(inputs, Float32Array.from(gatherTargets(this.#windows, origins)), origins.length * this.#windows.groups.length, mode);
+    for (let i = 0; i < sum.length; i++) sum[i]! += share * gradient[i]!;
+    return share * loss;
   }
 
   #take(values: Float32Array<ArrayBuffer>): void {
