@@ -42,6 +42,9 @@ export function periodsOf(frame: Pick<Frame, 'time' | 'timeKind'>): number[] {
   });
 }
 
+/** Rows that a period is looked for in, the last ones: they hold a hundred of the longest periods. */
+const mostRows = 150_000;
+
 /** Lags looked at where the time step suggests none. */
 const longestSearched = 400;
 
@@ -55,7 +58,7 @@ function differences(values: Float64Array): Float64Array<ArrayBuffer> {
  * otherwise 1.
  */
 export function periodOf(frame: Pick<Frame, 'time' | 'timeKind'>, train: Float64Array): number {
-  const steps = differences(train);
+  const steps = differences(train.subarray(Math.max(0, train.length - mostRows)));
   const suggested = periodsOf(frame).filter((period) => 2 * period <= train.length && period <= 1500);
   if (frame.timeKind === 'timestamp') {
     const r = autocorrelations(steps, Math.max(0, ...suggested));

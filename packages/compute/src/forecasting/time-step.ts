@@ -3,11 +3,17 @@ import type { Frame } from '../frame/frame.ts';
 
 type Times = Pick<Frame, 'time' | 'timeKind'>;
 
+/** Every series of a frame asks for the same median. */
+const medians = new WeakMap<BigInt64Array, bigint>();
+
 /** The median of the steps between rows, in microseconds (in rows for data without time); 1 where there is one row. */
 export function medianStep({ time }: Pick<Frame, 'time'>): bigint {
-  if (time.length < 2) return 1n;
-  const steps = BigInt64Array.from({ length: time.length - 1 }, (_, t) => time[t + 1]! - time[t]!).toSorted();
-  return steps[(steps.length - 1) >>> 1]!;
+  const known = medians.get(time);
+  if (known !== undefined) return known;
+  const steps = BigInt64Array.from({ length: Math.max(0, time.length - 1) }, (_, t) => time[t + 1]! - time[t]!).toSorted();
+  const median = steps[(steps.length - 1) >>> 1] ?? 1n;
+  medians.set(time, median);
+  return median;
 }
 
 const monthMicros = 2_629_746_000_000n;

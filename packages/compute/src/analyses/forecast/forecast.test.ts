@@ -167,8 +167,9 @@ it('a season that repeats is learnt: linear, ets and theta beat the last value b
   }
 });
 
+const dense = (units: number) => ({ class_name: 'Dense', config: { units } });
+
 describe('tfjs', () => {
-  const dense = (units: number, more: Readonly<Record<string, unknown>> = {}) => ({ class_name: 'Dense', config: { units, ...more } });
   const topology = { class_name: 'Sequential', config: { name: 'own', layers: [{ class_name: 'Flatten', config: { batch_input_shape: [null, 8, 1] } }, dense(4)] } };
 
   it('trains layers of your own by the same test, with history and a model that can be applied', { timeout: 120_000 }, async () => {

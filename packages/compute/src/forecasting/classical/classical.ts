@@ -34,7 +34,7 @@ export async function fitClassical(train: Float64Array, { model, season, form, n
     case 'ets':
       return { model, fit: await fitEts(train, { form, name, period: season ?? periodOf(frame, train) }, turn) };
     case 'theta':
-      return { model, fit: fitTheta(train, seasonOfTheta(season ?? periodOf(frame, train), train)) };
+      return { model, fit: await fitTheta(train, seasonOfTheta(season ?? periodOf(frame, train), train), turn) };
   }
 }
 

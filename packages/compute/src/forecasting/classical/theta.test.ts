@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { noise } from '../../analyses/forecast/forecast.testing.ts';
 import { bestAlpha, fitTheta, smoothingError, thetaForecasts } from './theta.ts';
 
+const turn = (): Promise<void> => Promise.resolve();
 const values = Float64Array.from(noise(80, 3), (value, t) => 50 + 0.4 * t + 3 * value);
 
 it('the squared error of simple exponential smoothing is that of its recursion, and its first level the best', () => {
@@ -21,14 +22,14 @@ it('the squared error of simple exponential smoothing is that of its recursion, 
   }
 });
 
-it('no alpha of a fine grid has less squared error than the one that is chosen', () => {
-  const best = smoothingError(values, bestAlpha(values)).sse;
+it('no alpha of a fine grid has less squared error than the one that is chosen', async () => {
+  const best = smoothingError(values, await bestAlpha(values, turn)).sse;
   for (let alpha = 0.001; alpha < 1; alpha += 0.001) expect(smoothingError(values, alpha).sse).toBeGreaterThan(best - 1e-6);
 });
 
-it('a straight line goes on with half its slope and what the smoothing lags behind by, as Hyndman and Billah derive', () => {
+it('a straight line goes on with half its slope and what the smoothing lags behind by, as Hyndman and Billah derive', async () => {
   const line = Float64Array.from({ length: 60 }, (_, t) => 10 + 2 * t);
-  const fit = fitTheta(line, 1);
+  const fit = await fitTheta(line, 1, turn);
   const out = new Float64Array(3);
   thetaForecasts(fit, line, Int32Array.of(60), 3, out);
   expect(fit.drift).toBeCloseTo(1, 9);
@@ -38,12 +39,12 @@ it('a straight line goes on with half its slope and what the smoothing lags behi
   for (const [h, value] of out.entries()) expect(value).toBeCloseTo(level + h + behind, 9);
 });
 
-it('a season is taken out by division where all values are positive, and by difference otherwise', () => {
+it('a season is taken out by division where all values are positive, and by difference otherwise', async () => {
   const season = [2, -1, 0, -1];
   const wave = Float64Array.from({ length: 40 }, (_, t) => 20 + season[t % 4]!);
-  expect(fitTheta(wave, 4).season).toBe('multiplicative');
+  expect((await fitTheta(wave, 4, turn)).season).toBe('multiplicative');
   const below = wave.map((value) => value - 20);
-  const fit = fitTheta(below, 4);
+  const fit = await fitTheta(below, 4, turn);
   expect(fit.season).toBe('additive');
   const out = new Float64Array(8);
   thetaForecasts(fit, below, Int32Array.of(40), 8, out);

@@ -3,6 +3,7 @@
  * of the series as drift: Hyndman and Billah (2003), on the seasonally adjusted series.
  */
 import { seasonalIndices } from './decompose.ts';
+import type { Turn } from './minimise.ts';
 
 export interface ThetaFit {
   readonly period: number;
@@ -44,16 +45,21 @@ export function smoothingError(values: Float64Array, alpha: number): { readonly 
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /** alpha in (0, 1) with the smallest SSE: the best of a grid, then by the golden section beside it. */
-export function bestAlpha(values: Float64Array): number {
+export async function bestAlpha(values: Float64Array, turn: Turn): Promise<number> {
   const grid = Array.from({ length: 50 }, (_, k) => 0.0001 + (0.9998 * k) / 49);
-  const errors = grid.map((alpha) => smoothingError(values, alpha).sse);
+  const errorOf = async (alpha: number): Promise<number> => {
+    await turn();
+    return smoothingError(values, alpha).sse;
+  };
+  const errors: number[] = [];
+  for (const alpha of grid) errors.push(await errorOf(alpha));
   const at = errors.indexOf(Math.min(...errors));
   let low = grid[Math.max(0, at - 1)]!;
   let high = grid[Math.min(grid.length - 1, at + 1)]!;
   while (high - low > 1e-9) {
     const left = high - golden * (high - low);
     const right = low + golden * (high - low);
-    if (smoothingError(values, left).sse < smoothingError(values, right).sse) high = right;
+    if ((await errorOf(left)) < (await errorOf(right))) high = right;
     else low = left;
   }
   return (low + high) / 2;
@@ -74,12 +80,12 @@ function slopeOf(values: Float64Array): number {
  * Fits a series of two rows or more. `period` above 1 takes the season out first: by division where all values are
  * above 0, otherwise by difference.
  */
-export function fitTheta(values: Float64Array, period: number): ThetaFit {
+export async function fitTheta(values: Float64Array, period: number, turn: Turn): Promise<ThetaFit> {
   const positive = values.every((value) => value > 0);
   const season = period < 2 ? 'none' : positive ? 'multiplicative' : 'additive';
   const indices = season === 'none' ? new Float64Array(0) : seasonalIndices(values, period, positive);
   const plain = values.map((value, t) => (season === 'none' ? value : positive ? value / indices[t % period]! : value - indices[t % period]!));
-  const alpha = bestAlpha(plain);
+  const alpha = await bestAlpha(plain, turn);
   const { level, sse } = smoothingError(plain, alpha);
   return { period: season === 'none' ? 1 : period, season, indices, alpha, level, drift: slopeOf(plain) / 2, sse };
 }

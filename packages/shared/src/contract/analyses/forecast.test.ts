@@ -3,6 +3,9 @@ import { forecast, forecastModels, forecastParams, trainingSettings } from './fo
 
 const params = (given: Readonly<Record<string, unknown>>) => forecastParams.parse(given);
 
+/** Rows that so many blocks of a tcn see. */
+const seen = (blocks: number): number => 1 + 4 * (2 ** blocks - 1);
+
 describe('what a person did not set', () => {
   it('is on ETTh1 what the published linear models take: look-back 336, batches of 32, 10 epochs, a rate that halves', () => {
     for (const horizon of [96, 192, 336]) {
@@ -26,7 +29,6 @@ describe('what a person did not set', () => {
   it('gives a tcn the blocks that see its look-back', () => {
     for (const lookback of [5, 24, 96, 500]) {
       const { layers } = trainingSettings(params({ model: 'tcn', lookback }), 10_000);
-      const seen = (blocks: number): number => 1 + 4 * (2 ** blocks - 1);
       expect(seen(layers)).toBeGreaterThanOrEqual(lookback);
       expect(layers === 1 || seen(layers - 1) < lookback).toBe(true);
     }
