@@ -22,7 +22,7 @@ import { applicableParams } from './params-form/hints/form-hints.ts';
 import { ParamsForm } from './params-form/params-form.tsx';
 import { analysesQuery, enginesQuery } from './queries.ts';
 import { ResultsFields } from './results-input/results-fields.tsx';
-import { comparisonDraft } from './results-input/taken-results.ts';
+import { compares, comparisonDraft } from './results-input/taken-results.ts';
 
 const noSeries: readonly string[] = [];
 const noResults: InputResultIds = { a: [], b: [] };
@@ -96,8 +96,8 @@ function NewAnalysis({ initial }: { initial: Draft }) {
             {analyses === undefined ? <Skeleton h={72} /> : <AnalysisCards analyses={analyses} value={draft.analysis} onChange={(name) => change(withAnalysis(draft, name))} />}
           </Panel>
           {analysis?.inputResults !== undefined && (
-            <Panel title="Results to compare">
-              <ResultsFields analyses={analysis.inputResults} title={titleOf(analysis.inputResults[0])} results={draft.input.results ?? noResults} onChange={(results) => change({ input: { ...draft.input, results } })} errors={errors.input} />
+            <Panel title={compares(analysis) ? 'Results to compare' : 'Model'}>
+              <ResultsFields compared={compares(analysis)} analyses={analysis.inputResults} title={analysis.inputResults.map(titleOf).join(' or ')} results={draft.input.results ?? noResults} onChange={(results) => change({ input: { ...draft.input, results } })} errors={errors.input} />
             </Panel>
           )}
           {dataset !== undefined && (

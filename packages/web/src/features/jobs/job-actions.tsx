@@ -7,7 +7,7 @@ import { Link, useNavigate } from 'react-router';
 import { corrente } from '../../app/client.ts';
 import { EditIcon, RetryIcon, StopIcon, TrashIcon } from '../../app/icons.tsx';
 import { analysesQuery } from '../analyses/queries.ts';
-import { takersOf } from '../analyses/results-input/taken-results.ts';
+import { compares, takersOf } from '../analyses/results-input/taken-results.ts';
 
 export function JobActions({ job }: { job: Job }) {
   const queries = useQueryClient();
@@ -49,9 +49,9 @@ export function JobActions({ job }: { job: Job }) {
         </Button>
       </Tooltip>
       {taker !== undefined && (
-        <Tooltip label={`${taker.title}: this result as a, with others as b`}>
+        <Tooltip label={compares(taker) ? `${taker.title}: this result as a, with others as b` : 'Applies its model to newer rows, or to other series'}>
           <Button variant="default" component={Link} to={`/new?${new URLSearchParams({ analysis: taker.name, a: job.id }).toString()}`}>
-            Compare with…
+            {compares(taker) ? 'Compare with…' : 'Predict with this…'}
           </Button>
         </Tooltip>
       )}

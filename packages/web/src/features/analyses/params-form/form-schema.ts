@@ -40,10 +40,10 @@ export function uiSchemaOf(schema: RJSFSchema, hints: FormHints = hintsFor(null)
     if (!isJson(property)) continue;
     const inner = property as RJSFSchema;
     const path = prefix + name;
-    const series = prefix === '' ? hints.series[name] : undefined;
+    const series = hints.series[path];
     const type = Array.isArray(inner.type) ? inner.type.find((one) => one !== 'null') : inner.type;
     if (!applies(hints, path, params)) ui[name] = { 'ui:widget': 'hidden' };
-    else if (series !== undefined) ui[name] = { 'ui:field': series, 'ui:fieldReplacesAnyOrOneOf': true, ...(hints.help[name] === undefined ? {} : { 'ui:description': hints.help[name] }) };
+    else if (series !== undefined) ui[name] = { 'ui:field': series, 'ui:fieldReplacesAnyOrOneOf': true, ...(hints.help[path] === undefined ? {} : { 'ui:description': hints.help[path] }) };
     else if (type === 'object') ui[name] = uiSchemaOf(inner, hints, params, `${path}.`);
     else if (type === 'array') ui[name] = { 'ui:widget': isJson(inner.items) && Array.isArray(inner.items['enum']) ? 'checkboxes' : 'list' };
     else if (hints.choices[path] !== undefined) ui[name] = { 'ui:options': { choices: hints.choices[path], help: hints.help[path] } };

@@ -3,6 +3,7 @@ import Form from '@rjsf/core';
 import type { ErrorSchema } from '@rjsf/utils';
 import type { AnalysisInfo } from '@corrente/shared/contract/analysis';
 import { useMemo } from 'react';
+import { forecastFields } from './forecast-fields.tsx';
 import { formSchema, isJson, uiSchemaOf } from './form-schema.ts';
 import type { FormContext } from './form-context.ts';
 import { hintsFor } from './hints/form-hints.ts';
@@ -23,7 +24,7 @@ export interface ParamsFormProps {
   readonly series: readonly string[];
 }
 
-const fields = { ...seriesFields, ...laggedFields, ...indicatorFields, ...movingAverageFields };
+const fields = { ...seriesFields, ...forecastFields, ...laggedFields, ...indicatorFields, ...movingAverageFields };
 
 export function ParamsForm({ analysis, params, onChange, errors, series }: ParamsFormProps) {
   const schema = useMemo(() => formSchema(analysis.params), [analysis]);

@@ -55,10 +55,12 @@ function Properties({ properties }: { properties: readonly Property[] }) {
   );
 }
 
+const wideFields: ReadonlySet<unknown> = new Set(['indicators', 'kinds', 'split', 'json']);
+
 /** Whether the property takes the whole width: it has properties of its own, or is a long list to choose from. */
 function isWide({ content }: Property): boolean {
   const { schema, uiSchema } = content.props as { schema?: { type?: unknown }; uiSchema?: Record<string, unknown> };
-  return schema?.type === 'object' || uiSchema?.['ui:field'] === 'indicators' || uiSchema?.['ui:field'] === 'kinds';
+  return schema?.type === 'object' || wideFields.has(uiSchema?.['ui:field']);
 }
 
 /** What matters most, then the groups, closed until they are opened or hold an error. */

@@ -8,6 +8,8 @@ import type { PlacedErrors } from '../error-places.ts';
 import { useResultChoices } from './use-result-choices.ts';
 
 export interface ResultsFieldsProps {
+  /** Whether they are compared: otherwise one is named, whose model is applied. */
+  readonly compared: boolean;
   /** The analyses whose results are taken, by name, and the title of the first. */
   readonly analyses: readonly string[];
   readonly title: string;
@@ -21,7 +23,9 @@ const groups = [
   { side: 'b', label: 'Results b', description: 'Those that they are compared with.' },
 ] as const;
 
-export function ResultsFields({ analyses, title, results, onChange, errors }: ResultsFieldsProps) {
+const one = [{ side: 'a', label: 'Trained model', description: 'The job that trained it.' }] as const;
+
+export function ResultsFields({ compared, analyses, title, results, onChange, errors }: ResultsFieldsProps) {
   const { choices, older, pending, error } = useResultChoices(analyses, [...results.a, ...results.b]);
   // What is said of both groups at once stands at the first.
   const told = (side: 'a' | 'b') => errors.get(`results.${side}`) ?? (side === 'a' ? errors.get('results') : undefined);
@@ -32,12 +36,12 @@ export function ResultsFields({ analyses, title, results, onChange, errors }: Re
   return (
     <>
       <Stack gap="md">
-        {groups.map(({ side, label, description }) => (
+        {(compared ? groups : one).map(({ side, label, description }) => (
           <MultiSelect
             key={side}
             label={label}
             description={description}
-            placeholder={results[side].length === 0 ? 'Choose jobs' : ''}
+            placeholder={results[side].length === 0 ? (compared ? 'Choose jobs' : 'Choose a job') : ''}
             data={[...choices]}
             value={results[side]}
             onChange={(ids) => onChange({ ...results, [side]: ids })}
@@ -45,14 +49,14 @@ export function ResultsFields({ analyses, title, results, onChange, errors }: Re
             clearable
             hidePickedOptions
             limit={60}
-            maxValues={64}
+            maxValues={compared ? 64 : 1}
             maxDropdownHeight={280}
             nothingFoundMessage={pending ? 'Reading the list of jobs' : 'No job fits'}
             error={told(side)?.slice(0, 4).join('. ')}
           />
         ))}
       </Stack>
-      {older && <Input.Description mt="xs">The newest jobs are offered; an older one is chosen on its own page, by Compare with…</Input.Description>}
+      {older && <Input.Description mt="xs">The newest jobs are offered; an older one is chosen on its own page, by {compared ? 'Compare with…' : 'Predict with this…'}</Input.Description>}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { AnalysisInfo } from '@corrente/shared/contract/analysis';
 import { jobSpec } from '@corrente/shared/contract/job';
 import { describe, expect, it } from 'vitest';
 import { draftOf, emptyDraft, specOf } from '../draft.ts';
-import { comparisonDraft, jobLabel, newestFirst, takersOf } from './taken-results.ts';
+import { compares, comparisonDraft, jobLabel, newestFirst, takersOf } from './taken-results.ts';
 
 const jobId = (letter: string) => `job_${letter.repeat(26)}`;
 const spec = jobSpec.parse({
@@ -45,4 +45,8 @@ it('merges lists of jobs by time, and has each once', () => {
   const job = (id: string, createdAt: string) => ({ id, createdAt });
   const lists = [[job('c', '2026-01-03'), job('a', '2026-01-01')], [job('b', '2026-01-02'), job('c', '2026-01-03')]];
   expect(newestFirst(lists).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+});
+
+it('takes two groups to compare, and one model to apply', () => {
+  expect([compares({ name: 'network-comparison' }), compares({ name: 'predict' })]).toEqual([true, false]);
 });

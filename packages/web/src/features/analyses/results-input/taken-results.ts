@@ -9,6 +9,13 @@ export function takersOf(analyses: readonly AnalysisInfo[], name: string): Analy
   return analyses.filter(({ inputResults }) => inputResults?.includes(name) === true);
 }
 
+/** Analyses that apply a trained model, of which they take one, rather than compare results. */
+const appliesModels: ReadonlySet<string> = new Set(['predict']);
+
+export function compares({ name }: Pick<AnalysisInfo, 'name'>): boolean {
+  return !appliesModels.has(name);
+}
+
 /** A draft that compares the result of a job, in group a, with others that are still to be named; its input is the job's. */
 export function comparisonDraft(empty: Draft, { id, spec }: Pick<Job, 'id' | 'spec'>, analysis: string): Draft {
   const { dataset, ...input } = spec.input;
@@ -16,7 +23,7 @@ export function comparisonDraft(empty: Draft, { id, spec }: Pick<Job, 'id' | 'sp
 }
 
 /** Parameters that say what a job is about, in the order in which they are told. */
-const telling = ['method', 'measure', 'estimator'] as const;
+const telling = ['model', 'method', 'measure', 'estimator'] as const;
 
 /** Data set, method, time and the end of the id: what tells a job from others of its analysis. */
 export function jobLabel({ id, spec, createdAt }: Pick<Job, 'id' | 'spec' | 'createdAt'>, dataset: string | undefined): string {

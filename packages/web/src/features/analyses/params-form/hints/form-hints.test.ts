@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { formSchema, isJson } from '../form-schema.ts';
 import { applicableParams, hintsFor } from './form-hints.ts';
 
-const hinted = ['correlation', 'network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators', 'moving-average'];
+const hinted = ['correlation', 'network-inference', 'information-measure', 'network-comparison', 'partial-information', 'indicators', 'moving-average', 'forecast', 'learn', 'predict', 'cluster', 'pca', 'anomaly'];
+
+/** What a choice, or any choice of a parameter, cannot do without. */
+const needed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { form: { model: 'ets' }, tfjs: { topology: { class_name: 'Sequential' } }, 'matrix-profile': { window: 100 } };
 
 /** Every path of an analysis's parameters, those of groups with their own names after a dot; and the values of each choice. */
 function pathsOf(analysis: string): Map<string, readonly unknown[]> {
@@ -38,7 +41,7 @@ describe.each(hinted)('the hints of %s', (analysis) => {
     for (const [path, values] of paths) {
       if (path.includes('.')) continue;
       for (const value of values) {
-        const all = contract.params.parse({ [path]: value }) as Record<string, unknown>;
+        const all = contract.params.parse({ [path]: value, ...needed[path], ...needed[String(value)] }) as Record<string, unknown>;
         expect(() => parseParams(contract, applicableParams(analysis, all)), `${path} ${String(value)}`).not.toThrow();
       }
     }
@@ -84,5 +87,32 @@ describe('applicableParams', () => {
         expect(() => parseParams(correlation, applicableParams('correlation', typed)), JSON.stringify(typed)).not.toThrow();
       }
     }
+  });
+
+  it('shows of a forecast what its model takes, and nothing that another one left behind', () => {
+    const forecast = analyses.get('forecast')!;
+    const all = { horizon: 12, lookback: 24, mode: 'joint', exogenous: ['a'], season: 12, form: 'AAN', units: 8, topology: { class_name: 'Sequential' }, epochs: 3 };
+    const left = (model: string) => Object.keys(applicableParams('forecast', { model, ...all })).slice(1);
+    expect(left('theta')).toEqual(['horizon', 'season']);
+    expect(left('ets')).toEqual(['horizon', 'season', 'form']);
+    expect(left('nlinear')).toEqual(['horizon', 'lookback', 'mode', 'exogenous', 'epochs']);
+    expect(left('lstm')).toEqual(['horizon', 'lookback', 'mode', 'exogenous', 'units', 'epochs']);
+    for (const model of ['naive', 'theta', 'ets', 'nlinear', 'lstm', 'tfjs']) expect(() => parseParams(forecast, applicableParams('forecast', { model, ...all })), model).not.toThrow();
+  });
+
+  it('offers calibration where classes are learnt, and held-out rows where something is chosen by them', () => {
+    const all = { alpha: 1, heldOut: 0.2, calibration: 'platt', forest: { trees: 5 }, boosting: { patience: 0 } };
+    const left = (more: Record<string, unknown>) => Object.keys(applicableParams('learn', { ...all, ...more })).filter((name) => name in all);
+    expect(left({})).toEqual(['alpha']);
+    expect(left({ target: { kind: 'sign' } })).toEqual(['alpha', 'heldOut', 'calibration']);
+    expect(left({ model: 'gradient-boosting', task: 'regression' })).toEqual(['boosting']);
+    expect(left({ model: 'gradient-boosting', task: 'regression', boosting: {} })).toEqual(['heldOut', 'boosting']);
+  });
+
+  it('cuts a tree by a number or by a height, and tries numbers only where neither is told', () => {
+    const all = { clusters: null, height: 0.5, fewest: 2, most: 5 };
+    expect(Object.keys(applicableParams('cluster', { method: 'hierarchical', ...all }))).toEqual(['method', 'clusters', 'height']);
+    expect(Object.keys(applicableParams('cluster', { method: 'hierarchical', ...all, clusters: 4 }))).toEqual(['method', 'clusters']);
+    expect(Object.keys(applicableParams('cluster', { method: 'k-means', ...all }))).toEqual(['method', 'clusters', 'fewest', 'most']);
   });
 });

@@ -1,11 +1,17 @@
 /** What a form knows of an analysis's parameters beyond their schema: which belong together, and when each applies. */
+import { anomalyHints } from './anomaly.ts';
+import { clusterHints } from './cluster.ts';
 import { correlationHints } from './correlation.ts';
+import { forecastHints } from './forecast.ts';
 import { indicatorsHints } from './indicators.ts';
 import { informationMeasureHints } from './information-measure.ts';
+import { learnHints } from './learn.ts';
 import { movingAverageHints } from './moving-average.ts';
 import { networkComparisonHints } from './network-comparison.ts';
 import { networkInferenceHints } from './network-inference.ts';
 import { partialInformationHints } from './partial-information.ts';
+import { pcaHints } from './pca.ts';
+import { predictHints } from './predict.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -18,8 +24,8 @@ export interface FormHints {
   readonly choices: Readonly<Record<string, Readonly<Record<string, Choice>>>>;
   /** By name: help in words of the form, where the schema speaks of what stands in JSON. */
   readonly help: Readonly<Record<string, string>>;
-  /** Parameters that are not what their type alone tells: series of the data set in some form, indicators, kinds of averages with their windows. */
-  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators' | 'kinds' | 'windows'>>;
+  /** Parameters that are not what their type alone tells: series of the data set in some form, indicators, kinds of averages with their windows, parts of the rows, a document; by path. */
+  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators' | 'kinds' | 'windows' | 'split' | 'json'>>;
 }
 
 export interface Choice {
@@ -36,6 +42,12 @@ const hints: ReadonlyMap<string, FormHints> = new Map([
   ['indicators', indicatorsHints],
   ['network-comparison', networkComparisonHints],
   ['partial-information', partialInformationHints],
+  ['forecast', forecastHints],
+  ['learn', learnHints],
+  ['predict', predictHints],
+  ['cluster', clusterHints],
+  ['pca', pcaHints],
+  ['anomaly', anomalyHints],
 ]);
 
 export function hintsFor(analysis: string | null): FormHints {
