@@ -28,7 +28,7 @@ export interface Edge {
   readonly label?: string;
 }
 
-const colours = ['#2166ac', '#d6604d', '#4d9221', '#762a83', '#8c6d31', '#35978f'];
+const colours = ['#2166ac', '#d6604d', '#4d9221', '#762a83', '#8c6d31', '#35978f', '#555555'];
 const ink = '#333';
 
 /** Lines over one horizontal axis, each named where it ends. */

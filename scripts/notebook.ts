@@ -1,6 +1,6 @@
 /**
- * `node scripts/notebook.ts`: starts a server of its own, executes the notebooks on the Deno kernel, and stores them
- * with what they show. Needs Jupyter's nbconvert, which it does not install, and the folder of data outside the project
+ * `node scripts/notebook.ts [name …]`: starts a server of its own, executes the notebooks (or those that are named) on the
+ * Deno kernel, and stores them with what they show. Needs Jupyter's nbconvert, which it does not install, and the folder of data outside the project
  * in CORRENTE_DATA; Deno comes from the npm registry, pinned in notebooks/package-lock.json.
  */
 import { loadConfig } from '@corrente/platform/config/config';
@@ -46,13 +46,21 @@ function jupyterEnvironment(temporary: string, deno: string, server: string): No
   return { ...process.env, JUPYTER_PATH: temporary, JUPYTER_RUNTIME_DIR: at('runtime'), JUPYTER_CONFIG_DIR: at('config'), IPYTHONDIR: at('ipython'), DENO_DIR: at('deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', CORRENTE_SERVER: server };
 }
 
-async function execute(data: string): Promise<void> {
+/** The notebooks that are named, without or with their ending; all where none is. */
+function chosen(names: readonly string[]): string[] {
+  const all = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
+  const unknown = names.find((name) => !all.includes(`${name.replace(/\.ipynb$/, '')}.ipynb`));
+  if (unknown !== undefined) throw new NotebookError(`There is no notebook "${unknown}"; there are ${all.join(', ')}.`);
+  return names.length === 0 ? all : names.map((name) => `${name.replace(/\.ipynb$/, '')}.ipynb`);
+}
+
+async function execute(data: string, notebooks: readonly string[]): Promise<void> {
   const deno = await installedDeno();
   const temporary = await mkdtemp(join(tmpdir(), 'corrente-notebook-'));
   try {
     const platform = await startPlatform(loadConfig({ CORRENTE_LOG: 'warn', ...process.env, CORRENTE_HOME: join(temporary, 'home'), CORRENTE_PORT: '0' }), { otherPortIfTaken: true });
     try {
-      for (const name of readdirSync(folder).filter((file) => file.endsWith('.ipynb'))) {
+      for (const name of notebooks) {
         process.stderr.write(`${name} …\n`);
         const args = ['--to', 'notebook', '--execute', '--ExecutePreprocessor.kernel_name=deno', `--ExecutePreprocessor.timeout=${secondsPerCell}`, '--output-dir', temporary, '--output', name, name];
         await run('jupyter-nbconvert', args, { cwd: folder, env: jupyterEnvironment(temporary, deno, platform.address) });
@@ -71,7 +79,7 @@ const data = process.env['CORRENTE_DATA'];
 try {
   if (!isThere('jupyter-nbconvert')) throw new NotebookError('Please install Jupyter’s nbconvert: apt-get install jupyter-nbconvert, or pip install nbconvert.');
   if (data === undefined) throw new NotebookError('Please set CORRENTE_DATA to the folder of the data that are not part of this project.');
-  await execute(data);
+  await execute(data, chosen(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof NotebookError)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
