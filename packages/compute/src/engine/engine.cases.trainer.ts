@@ -87,7 +87,7 @@ async function checkEpochs(engine: Engine, layers: readonly Layer[], shape: Prob
   });
 }
 
-/** An epoch of two batches: a value more or less dropped, and both the loss and the first steps of Adam are others. */
+/** An epoch of four batches: with one value more or less dropped, both the loss and the first steps of Adam are others. */
 async function checkMask(engine: Engine, layers: readonly Layer[], rates: readonly number[], widths: readonly number[], precision: 'f64' | 'f32'): Promise<void> {
   const shape: ProblemShape = { ...base, steps: 4, features: 3, horizon: 1, groups: 2, length: 40 };
   const problem = problemOf(withOutputs(layers, shape), shape);

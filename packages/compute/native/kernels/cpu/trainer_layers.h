@@ -90,7 +90,7 @@ std::unique_ptr<TrainerLayer<Real>> make_dropout(const TrainerSite<Real>&);
 template <class Real>
 void dropout_mask(const TrainerKernels<Real>&, const TrainerSlice<Real>&, uint32_t number, double rate, int64_t steps, int64_t features, int64_t row, Real* scratch, Real* mask);
 
-// The gradient of a matrix [depth_rows × cols], and of what was multiplied with it.
+// Adds inᵀ gradient, summed over `rows`, to the gradient of a matrix that `in` was multiplied with.
 template <class Real>
 void add_weight_gradient(const TrainerKernels<Real>&, const TrainerSlice<Real>&, const TrainerMatrix&, const Real* in, int64_t in_row, const Real* gradient, int64_t rows);
 

@@ -27,12 +27,12 @@ std::unique_ptr<TrainerLayer<Real>> make_layer(const TrainerSite<Real>& site) {
   switch (site.layer.kind) {
     case LayerKind::dense: return make_dense(site);
     case LayerKind::flatten: return make_flatten(site);
-    case LayerKind::last:
-    case LayerKind::decompose: return make_last(site);  // a decomposition is read, and never comes here
+    case LayerKind::last: return make_last(site);
     case LayerKind::lstm: return make_lstm(site);
     case LayerKind::gru: return make_gru(site);
     case LayerKind::tcn: return make_tcn(site);
     case LayerKind::dropout: return make_dropout(site);
+    case LayerKind::decompose: break;  // happens as samples are read, and never comes here
   }
   return nullptr;
 }
