@@ -14,6 +14,7 @@ constexpr double kSlack = 1 + 1e-9;
 // Points whose bounds fail are looked at together from this many of a tile on, and otherwise gathered from many tiles.
 constexpr int kFullTile = F64::lanes / 2;
 constexpr int kCentresAtOnce = 4;
+constexpr int kTilesAhead = 16;
 // Doubles of the tile that such points are gathered into; with more dimensions they are not.
 constexpr int64_t kGatheredRoom = 1024;
 
@@ -127,20 +128,30 @@ int64_t assign(const double* tiles, int64_t count, const Centres& centres, bool 
   double room[kGatheredRoom];
   Gathered gathered{room, {}, 0};
   const bool gathers = dimensions * F64::lanes <= kGatheredRoom;
-  for (int64_t i = 0; i < count; i += F64::lanes) {
-    const unsigned there = first_bits(count - i);
-    const unsigned open = there & (all ? there : uncertain(centres, i, out));
-    if (open == 0) continue;
-    if (all || !gathers || __builtin_popcount(open) >= kFullTile) {
-      for (int lane = 0; lane < F64::lanes; ++lane) point[lane] = i + lane;
-      changed += settle(two_nearest(tiles + i * dimensions, centres), point, __builtin_popcount(there), out);
-      continue;
+  for (int64_t first = 0; first < count; first += kTilesAhead * F64::lanes) {
+    const int64_t last = first + kTilesAhead * F64::lanes < count ? first + kTilesAhead * F64::lanes : count;
+    // Few tiles are looked at, and no cache foresees which: they are asked for before they are needed.
+    unsigned open[kTilesAhead];
+    for (int64_t i = first; i < last; i += F64::lanes) {
+      const unsigned which = first_bits(count - i) & (all ? ~0u : uncertain(centres, i, out));
+      open[(i - first) / F64::lanes] = which;
+      if (which != 0 && !all)
+        for (int64_t d = 0; d < dimensions; ++d) __builtin_prefetch(tiles + i * dimensions + d * F64::lanes);
     }
-    for (unsigned left = open; left != 0; left &= left - 1) {
-      gathered.add(tiles, i + __builtin_ctz(left), dimensions);
-      if (gathered.count < F64::lanes) continue;
-      changed += settle(two_nearest(room, centres), gathered.point, F64::lanes, out);
-      gathered.count = 0;
+    for (int64_t i = first; i < last; i += F64::lanes) {
+      const unsigned which = open[(i - first) / F64::lanes];
+      if (which == 0) continue;
+      if (all || !gathers || __builtin_popcount(which) >= kFullTile) {
+        for (int lane = 0; lane < F64::lanes; ++lane) point[lane] = i + lane;
+        changed += settle(two_nearest(tiles + i * dimensions, centres), point, __builtin_popcount(first_bits(count - i)), out);
+        continue;
+      }
+      for (unsigned left = which; left != 0; left &= left - 1) {
+        gathered.add(tiles, i + __builtin_ctz(left), dimensions);
+        if (gathered.count < F64::lanes) continue;
+        changed += settle(two_nearest(room, centres), gathered.point, F64::lanes, out);
+        gathered.count = 0;
+      }
     }
   }
   if (gathered.count > 0) {
