@@ -1,4 +1,4 @@
-// grow_boosted: histogram gradient boosting. For each feature a row takes a byte, and besides some 70 bytes and 16 for
+// grow_boosted: histogram gradient boosting. For each feature a row takes a byte, and besides some 50 bytes and 16 for
 // each output; the histograms of a tree take 16 bytes for each bin of its open leaves (20 for log loss), up to 512 MiB.
 #include <algorithm>
 #include <cmath>
