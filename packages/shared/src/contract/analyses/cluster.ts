@@ -118,12 +118,13 @@ export const clusterAnalysis: AnalysisContract<typeof clusterParams> = {
     const cells = series.length * rows;
     const judged = method === 'hierarchical' ? points : Math.min(points, silhouettePoints);
     const tried = Math.max(1, triedClusters(params, points).length);
-    // As Lloyd's algorithm comes out on the whole, most points being kept in place by bounds.
-    const passes = 30 * starts * tried * Math.min(points, clusters ?? most);
+    // Passes as Lloyd's algorithm comes out on the whole. Bounds save most of the distances, and cost something for every point.
+    const passes = 30 * starts * tried;
+    const perPoint = Math.min(points, clusters ?? most) * width + 600;
     return {
       // The values, standardised, turned, in the engine's tiles; distances of the points that silhouettes are taken of.
       memoryBytes: 8 * (7 * cells + 3 * judged ** 2 + 4 * Math.min(points, silhouettePoints) * width + 40 * points),
-      operations: 2 * judged ** 2 * width + tried * judged ** 2 + (method === 'k-means' ? 3 * passes * points * width : 20 * points ** 2),
+      operations: 2 * judged ** 2 * width + tried * judged ** 2 + (method === 'k-means' ? passes * points * perPoint : 20 * points ** 2),
       bytes: 8 * (cells + judged ** 2),
     };
   },
