@@ -33,4 +33,10 @@ describe('uiSchemaOf', () => {
     const schema = formSchema(describeAnalysis(analyses.get('moving-average')!).params);
     expect(uiSchemaOf(schema)).toEqual({ kinds: { 'ui:widget': 'checkboxes' }, windows: { 'ui:widget': 'list' }, quantiles: { 'ui:widget': 'list' } });
   });
+
+  it('lets a switch that may be left open be chosen from a list, and knows parameters of groups by their paths', () => {
+    const schema = formSchema({ type: 'object', properties: { anchor: { anyOf: [{ type: 'boolean' }, { type: 'null' }] }, on: { type: 'boolean' }, group: { type: 'object', properties: { of: { type: 'array', items: { type: 'string' } } } } } });
+    const hints = { groups: [], applies: {}, choices: {}, help: { 'group.of': 'Which.' }, series: { 'group.of': 'names' } } as const;
+    expect(uiSchemaOf(schema, hints)).toEqual({ anchor: { 'ui:widget': 'select' }, group: { of: { 'ui:field': 'names', 'ui:fieldReplacesAnyOrOneOf': true, 'ui:description': 'Which.' } } });
+  });
 });

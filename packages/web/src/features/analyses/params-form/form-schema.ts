@@ -45,6 +45,7 @@ export function uiSchemaOf(schema: RJSFSchema, hints: FormHints = hintsFor(null)
     if (!applies(hints, path, params)) ui[name] = { 'ui:widget': 'hidden' };
     else if (series !== undefined) ui[name] = { 'ui:field': series, 'ui:fieldReplacesAnyOrOneOf': true, ...(hints.help[path] === undefined ? {} : { 'ui:description': hints.help[path] }) };
     else if (type === 'object') ui[name] = uiSchemaOf(inner, hints, params, `${path}.`);
+    else if (type === 'boolean' && Array.isArray(inner.type)) ui[name] = { 'ui:widget': 'select' };
     else if (type === 'array') ui[name] = { 'ui:widget': isJson(inner.items) && Array.isArray(inner.items['enum']) ? 'checkboxes' : 'list' };
     else if (hints.choices[path] !== undefined) ui[name] = { 'ui:options': { choices: hints.choices[path], help: hints.help[path] } };
   }

@@ -49,6 +49,8 @@ export function ParamsForm({ analysis, params, onChange, errors, series }: Param
       widgets={widgets}
       fields={fields}
       formContext={formContext}
+      // An optional list that must not be empty is not there, rather than there with nothing in it.
+      experimental_defaultFormStateBehavior={{ arrayMinItems: { populate: 'never' } }}
       showErrorList={false}
       noValidate
     />

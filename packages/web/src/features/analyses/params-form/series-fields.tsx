@@ -72,6 +72,11 @@ export function SeriesNamesField(field: FieldProps) {
   return <Names field={field} value={strings(value)} onChange={(names) => set(names.length === 0 ? null : names)} placeholder="All" />;
 }
 
+/** A list of series, or null for none. */
+export function SomeNamesField(field: FieldProps) {
+  return <Names field={field} value={strings(field.formData)} onChange={(names) => field.onChange(names.length === 0 ? null : names, field.fieldPathId.path)} placeholder="None named" />;
+}
+
 /** One series by its name, several as a list, none as null. */
 export function OneOrMoreField(field: FieldProps) {
   const set = (names: string[]) => field.onChange(names.length === 0 ? null : names.length === 1 ? names[0] : names, field.fieldPathId.path);
@@ -147,4 +152,4 @@ export function Add({ label, onClick }: { label: string; onClick: () => void }) 
 }
 
 /** By the names that the hints give them. */
-export const seriesFields = { names: SeriesNamesField, 'one-or-more': OneOrMoreField, pairs: PairsField, variables: VariablesField };
+export const seriesFields = { names: SeriesNamesField, 'some-names': SomeNamesField, 'one-or-more': OneOrMoreField, pairs: PairsField, variables: VariablesField };

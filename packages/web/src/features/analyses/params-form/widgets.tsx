@@ -21,7 +21,7 @@ function labelled(props: WidgetProps) {
 /** Nothing for a switch that is off and an optional value that is left out. */
 function defaultText(schema: RJSFSchema): string | undefined {
   const value = schema.default;
-  if (value === undefined || value === null || typeof value === 'boolean') return undefined;
+  if (value === undefined || value === null || typeof value === 'boolean' || (Array.isArray(value) && value.length === 0)) return undefined;
   return `Default: ${Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : value}.`;
 }
 
@@ -66,6 +66,7 @@ function SelectWidget(props: WidgetProps) {
       onChange={(next) => props.onChange(next === null ? null : options[Number(next)]?.value)}
       allowDeselect={false}
       clearable={[props.schema.type].flat().includes('null')}
+      placeholder="Left to the analysis"
     />
   );
 }

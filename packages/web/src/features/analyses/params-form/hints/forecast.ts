@@ -69,5 +69,5 @@ export const forecastHints: FormHints = {
     split: 'The model is made on the first part, stopped by the second and judged on the third.',
     topology: 'The model in the layers format of Keras and TensorFlow.js: what model.toJSON() writes.',
   },
-  series: { exogenous: 'names', split: 'split', topology: 'json' },
+  series: { exogenous: 'some-names', split: 'split', topology: 'json' },
 };

@@ -9,11 +9,12 @@ import { learnHints } from './learn.ts';
 import { movingAverageHints } from './moving-average.ts';
 import { networkComparisonHints } from './network-comparison.ts';
 import { networkInferenceHints } from './network-inference.ts';
+import { isParams, type Params } from './params.ts';
 import { partialInformationHints } from './partial-information.ts';
 import { pcaHints } from './pca.ts';
 import { predictHints } from './predict.ts';
 
-export type Params = Readonly<Record<string, unknown>>;
+export type { Params };
 
 export interface FormHints {
   /** Parameters that stand behind a heading of their own; all others come first. */
@@ -25,7 +26,7 @@ export interface FormHints {
   /** By name: help in words of the form, where the schema speaks of what stands in JSON. */
   readonly help: Readonly<Record<string, string>>;
   /** Parameters that are not what their type alone tells: series of the data set in some form, indicators, kinds of averages with their windows, parts of the rows, a document; by path. */
-  readonly series: Readonly<Record<string, 'names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators' | 'kinds' | 'windows' | 'split' | 'json'>>;
+  readonly series: Readonly<Record<string, 'names' | 'some-names' | 'one' | 'one-or-more' | 'pairs' | 'variables' | 'lagged' | 'indicators' | 'kinds' | 'windows' | 'split' | 'json'>>;
 }
 
 export interface Choice {
@@ -71,8 +72,4 @@ export function applicableParams(analysis: string | null, params: Params): Recor
         )
       : value;
   return Object.fromEntries(Object.entries(params).flatMap(([name, value]) => (applies(known, name, params) ? [[name, kept(value, `${name}.`)]] : [])));
-}
-
-export function isParams(value: unknown): value is Params {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { modelNames } from '../../model-names.ts';
-import { isParams, type Choice, type FormHints, type Params } from './form-hints.ts';
+import type { Choice, FormHints } from './form-hints.ts';
+import { isParams, type Params } from './params.ts';
 
 const group = (params: Params, name: string): Params => {
   const value = params[name];
@@ -96,5 +97,5 @@ export const learnHints: FormHints = {
     'features.others.series': 'Series whose values every row reads; all others where the target is one series, otherwise none.',
     permutations: 'How often each feature is permuted for its importance. Many features and trees take long: 0 leaves it out.',
   },
-  series: { 'target.series': 'one', 'features.others.series': 'names', 'features.indicators': 'indicators' },
+  series: { 'target.series': 'one', 'features.others.series': 'some-names', 'features.indicators': 'indicators' },
 };
