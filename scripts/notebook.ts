@@ -1,7 +1,8 @@
 /**
  * `node scripts/notebook.ts [name …]`: starts a server of its own, executes the notebooks (or those that are named) on the
  * Deno kernel, and stores them with what they show. Needs Jupyter's nbconvert, which it does not install, and the folder of data outside the project
- * in CORRENTE_DATA; Deno comes from the npm registry, pinned in notebooks/package-lock.json.
+ * in CORRENTE_DATA; Deno comes from the npm registry, pinned in notebooks/package-lock.json. CORRENTE_SERVER names a server
+ * that is there already, whose stored results answer identical jobs.
  */
 import { loadConfig } from '@corrente/platform/config/config';
 import { spawn } from 'node:child_process';
@@ -46,6 +47,12 @@ function jupyterEnvironment(temporary: string, deno: string, server: string): No
   return { ...process.env, JUPYTER_PATH: temporary, JUPYTER_RUNTIME_DIR: at('runtime'), JUPYTER_CONFIG_DIR: at('config'), IPYTHONDIR: at('ipython'), DENO_DIR: at('deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', CORRENTE_SERVER: server };
 }
 
+/** The server that is named, or one of our own. */
+async function serverOf(address: string | undefined, home: string): Promise<{ readonly address: string; close(): Promise<void> }> {
+  if (address !== undefined) return { address, close: async () => {} };
+  return await startPlatform(loadConfig({ CORRENTE_LOG: 'warn', ...process.env, CORRENTE_HOME: home, CORRENTE_PORT: '0' }), { otherPortIfTaken: true });
+}
+
 /** The notebooks that are named, without or with their ending; all where none is. */
 function chosen(names: readonly string[]): string[] {
   const all = readdirSync(folder).filter((file) => file.endsWith('.ipynb'));
@@ -58,7 +65,7 @@ async function execute(data: string, notebooks: readonly string[]): Promise<void
   const deno = await installedDeno();
   const temporary = await mkdtemp(join(tmpdir(), 'corrente-notebook-'));
   try {
-    const platform = await startPlatform(loadConfig({ CORRENTE_LOG: 'warn', ...process.env, CORRENTE_HOME: join(temporary, 'home'), CORRENTE_PORT: '0' }), { otherPortIfTaken: true });
+    const platform = await serverOf(process.env['CORRENTE_SERVER'], join(temporary, 'home'));
     try {
       for (const name of notebooks) {
         process.stderr.write(`${name} …\n`);
