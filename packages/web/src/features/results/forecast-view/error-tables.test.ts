@@ -10,6 +10,6 @@ it('has the errors over all series first, then the largest, and those without on
 
 it('holds each error against that of the last value repeated', () => {
   const [all, , , missing] = errorBars(errorsBySeries(store, 'mse'));
-  expect(all).toMatchObject({ name: 'all series', value: 2, mark: 2, figure: '2', note: '2 · intervals held 87.5 %' });
+  expect(all).toMatchObject({ name: 'all series', value: 2, mark: 2, figure: '2', note: '2 · 87.5 %' });
   expect(missing).toMatchObject({ figure: 'no value', note: '2' });
 });

@@ -33,7 +33,7 @@ export function errorBars(errors: readonly SeriesErrors[]): Bar[] {
     value,
     figure: formatShort(value),
     mark: naive,
-    note: `${formatShort(naive)}${Number.isNaN(coverage) ? '' : ` · intervals held ${formatShare(coverage)}`}`,
+    note: `${formatShort(naive)}${Number.isNaN(coverage) ? '' : ` · ${formatShare(coverage)}`}`,
   }));
 }
 

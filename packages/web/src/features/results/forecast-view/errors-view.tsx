@@ -58,7 +58,7 @@ function BySeries({ job, store, version, metric }: OfMetric) {
   return (
     <>
       {first !== undefined && <Text mb="xs" role="status" aria-label="Summary">{comparisonSentence({ metric, model: modelOf(job), value: first.value, baseline: first.naive, against })}</Text>}
-      <Bars label="Test error by series" bars={errorBars(errors)} heads={{ name: 'Series', figure: 'error', note: against }} />
+      <Bars label="Test error by series" bars={errorBars(errors)} heads={{ name: 'Series', figure: 'error', note: `${against} · within intervals` }} />
     </>
   );
 }
@@ -73,7 +73,7 @@ function ByStep({ job, store, version, metric }: OfMetric) {
   const drawn = useMemo(() => lines(model), [model]);
   const at = (place: number) => `${formatShort(own.y[place]!)} against ${formatShort(naive.y[place]!)}`;
   const last = own.y.length - 1;
-  const words = `At step ${own.x[0]!} the ${metricWords[metric]!} of ${model} and of ${against} are ${at(0)}${last === 0 ? '' : `, at step ${own.x[last]!} ${at(last)}`}.`;
+  const words = `At step ${own.x[0]!} the ${metricWords[metric]!} of ${model} is ${at(0)} of ${against}${last === 0 ? '' : `; at step ${own.x[last]!} it is ${at(last)}`}.`;
   return (
     <>
       <Text mb="md" role="status" aria-label="Summary">{words}</Text>
