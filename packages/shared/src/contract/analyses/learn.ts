@@ -5,7 +5,7 @@ import { engineNames } from '../engine.ts';
 import { checkFeatureInput, featureFields, featureParams, featuresOf, wrongFeatures } from './learn/features.ts';
 import { boostingParams, does, forestParams, isPenalised, isTrees, learnModels, type LearnModel, learnTasks, type LearnTask } from './learn/models.ts';
 import { learnTables, type LearnTraits } from './learn/tables.ts';
-import { isClass, type TargetKind, targetParams } from './learn/target.ts';
+import { isClass, type TargetKind, targetOrName } from './learn/target.ts';
 
 const foldParams = z
   .strictObject({
@@ -21,7 +21,7 @@ export type FoldParams = z.output<typeof foldParams>;
 const object = z.strictObject({
   task: z.enum(learnTasks).nullable().default(null).meta({ title: 'Task', description: 'Where null: classification where the model, the target or the calibration is of one, otherwise regression.' }),
   model: z.enum(learnModels).nullable().default(null).meta({ title: 'Model', description: 'Where null: ridge, and logistic for classification.' }),
-  target: targetParams.prefault({}).meta({ title: 'Target' }),
+  target: targetOrName.prefault({}).meta({ title: 'Target' }),
   features: featureParams.prefault({}).meta({ title: 'Features' }),
   folds: foldParams.prefault({}).meta({ title: 'Folds' }),
   heldOut: z.number().min(0.05).max(0.5).default(0.2).meta({ title: 'Held out', description: 'Share of the training rows, the last ones, that choose the penalty or the rounds, and calibrate; the model is then trained on all of them.' }),
