@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { conformalWidth } from '../../test/oracle/forecast.ts';
 import { noise } from '../analyses/forecast/forecast.testing.ts';
-import { conformalWidths, thinned } from './conformal.ts';
+import { conformalWidths, leastResiduals, thinned } from './conformal.ts';
 
 it('a width is the residual of rank ⌈(n + 1) coverage⌉, column by column', async () => {
   const n = 37;
@@ -13,6 +13,12 @@ it('a width is the residual of rank ⌈(n + 1) coverage⌉, column by column', a
 it('nine residuals give an interval of 90 %, eight give none', async () => {
   expect([...(await conformalWidths(Float64Array.of(9, 1, 8, 2, 7, 3, 6, 4, 5), 1, 0.9, {}))]).toEqual([9]);
   expect([...(await conformalWidths(Float64Array.of(8, 1, 7, 2, 6, 3, 5, 4), 1, 0.9, {}))]).toEqual([Number.NaN]);
+});
+
+it.each([0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1 / 3, 0.01])('the fewest residuals that give an interval of %d are told as they are', async (coverage) => {
+  const least = leastResiduals(coverage);
+  expect(await conformalWidths(new Float64Array(least).fill(1), 1, coverage, {})).toEqual(Float64Array.of(1));
+  if (least > 1) expect(await conformalWidths(new Float64Array(least - 1).fill(1), 1, coverage, {})).toEqual(Float64Array.of(Number.NaN));
 });
 
 it('intervals hold the share of new values that they promise', async () => {

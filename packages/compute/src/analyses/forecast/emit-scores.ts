@@ -1,5 +1,6 @@
 /** The tables of metrics, from the scores of all folds. */
 import type { ForecastParams } from '@corrente/shared/contract/analyses/forecast';
+import { leastResiduals } from '../../forecasting/conformal.ts';
 import { addedWindows, type Scores } from '../../forecasting/scores.ts';
 import { type Fold, rowsOf } from '../../forecasting/split.ts';
 import type { StepContext } from '../analysis.ts';
@@ -19,7 +20,6 @@ export function emitScores(context: StepContext, { params, names, folds }: Score
   context.emit('by-step', stepColumns(all));
   if (folds.length > 1) for (const [k, scores] of byFold.entries()) context.emit('folds', foldColumns(k, names, rowsOf(folds[k]?.train ?? { from: 0, to: 0 }), scores));
   if (all.bySeries.some(({ covered }) => covered === null)) {
-    const needed = Math.ceil(1 / (1 - params.coverage)) - 1;
-    context.log('warn', `There are no prediction intervals: a coverage of ${params.coverage} needs at least ${needed} validation windows, more than the validation rows hold.`);
+    context.log('warn', `There are no prediction intervals: a coverage of ${params.coverage} needs at least ${leastResiduals(params.coverage)} validation windows, more than the validation rows hold.`);
   }
 }
