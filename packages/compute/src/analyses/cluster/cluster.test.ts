@@ -120,7 +120,17 @@ print(json.dumps({"heights": tree[:, 2].tolist(), "labels": fcluster(tree, 6, "m
     const found: number[] = JSON.parse(python(`
 from sklearn.metrics import silhouette_samples
 print(json.dumps(silhouette_samples(numpy.array(given["points"]), numpy.array(given["labels"])).tolist()))`, { points, labels: [...clusters] }));
-    assertClose(silhouettes(distances, clusters, 4), found, { tolerance: () => 1e-12, place: (i) => `the silhouette of point ${i}` });
+    assertClose(await silhouettes(distances, clusters, {}), found, { tolerance: () => 1e-12, place: (i) => `the silhouette of point ${i}` });
+  });
+
+  it('silhouettes give way to other work, end when they are cancelled, and take no room for clusters without a member', async () => {
+    const n = 300;
+    const distances = new Float64Array((n * (n - 1)) / 2).fill(1);
+    const far = Int32Array.from({ length: n }, (_, i) => (i % 2) * 1_000_000);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 0);
+    await expect(silhouettes(distances, far, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await silhouettes(Float64Array.of(1, 4, 4), Int32Array.of(7, 7, 1_000_000), {})).toEqual(Float64Array.of(0.75, 0.75, 0));
   });
 
   it('missing values are refused, or their rows left out', async () => {

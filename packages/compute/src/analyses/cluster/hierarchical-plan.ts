@@ -41,15 +41,17 @@ async function groupByTree(input: PlanInput<ClusterParams>, context: StepContext
   if (lacking > 0) context.log('warn', `${lacking} pairs have no correlation (too few rows in common, or no variation in them) and count as uncorrelated to the last: distance 1`);
   const merges = await averageLinkage(distances.slice(), n, within(0.5, 0.3));
   const tried = triedClusters(params, n);
-  const trials = tried.map((clusters): Trial => {
+  const trials: Trial[] = [];
+  for (const [k, clusters] of tried.entries()) {
     const groups = cut(merges, n, ({ merged }) => merged < n - clusters);
-    const silhouette = meanOf(silhouettes(distances, groups.clusters, groups.count));
-    return { clusters, silhouette: Number.isNaN(silhouette) ? null : silhouette, inertia: null };
-  });
+    const silhouette = meanOf(await silhouettes(distances, groups.clusters, context));
+    trials.push({ clusters, silhouette: Number.isNaN(silhouette) ? null : silhouette, inertia: null });
+    context.progress(0.8 + (0.2 * (k + 1)) / (tried.length + 2));
+  }
   const chosen = params.clusters ?? bestTrial(trials)?.clusters ?? null;
   const { height } = params;
   const groups = renumbered(cut(merges, n, (at) => (height === null ? at.merged < n - (chosen ?? 1) : at.merge.height <= height)));
-  emitGroups(context, column(Int32Array.from({ length: n }, (_, i) => i)), groups, meanDistances(distances, groups.clusters, groups.count), silhouettes(distances, groups.clusters, groups.count));
+  emitGroups(context, column(Int32Array.from({ length: n }, (_, i) => i)), groups, await meanDistances(distances, groups.clusters, context), await silhouettes(distances, groups.clusters, context));
   if (tried.length > 0) emitChoice(context, trials, chosen ?? 1);
   const names = (which: 'a' | 'b'): PartColumn => column(Int32Array.from(merges, (merge) => merge[which]));
   context.emit('tree', [Int32Array.from(merges, (_, at) => at + 1), names('a'), names('b'), Float64Array.from(merges, (merge) => merge.height), Int32Array.from(merges, ({ size }) => size)]);

@@ -46,15 +46,15 @@ export class KMeansPlan implements Plan {
   }
 
   /** Silhouettes of the points that have one. */
-  async #judge({ assignments }: Clusters, clusters: number, options: OpOptions): Promise<Float64Array<ArrayBuffer>> {
+  async #judge({ assignments }: Clusters, options: OpOptions): Promise<Float64Array<ArrayBuffer>> {
     this.#distances ??= await distancesOf(this.#input.engine, this.#points, this.#judged, options);
-    return silhouettes(this.#distances, Int32Array.from(this.#judged, (i) => assignments[i] ?? 0), clusters);
+    return silhouettes(this.#distances, Int32Array.from(this.#judged, (i) => assignments[i] ?? 0), options);
   }
 
   async #both(clusters: number, context: StepContext): Promise<{ found: Clusters; judged: Float64Array<ArrayBuffer> }> {
     const options = (from: number, share: number): OpOptions => ({ precision: 'f64', signal: context.signal, onProgress: (fraction) => context.progress(from + share * fraction) });
     const found = await this.#group(clusters, options(0, 0.8));
-    return { found, judged: await this.#judge(found, clusters, options(0.8, 0.2)) };
+    return { found, judged: await this.#judge(found, options(0.8, 0.2)) };
   }
 
   async #try(k: number, clusters: number, context: StepContext): Promise<JsonValue> {
