@@ -51,7 +51,7 @@ try {
   if (!exitWhenDone) {
     say('Ctrl-C ends it; what it stored stays.');
     const stop = interruptSignal();
-    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+    if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
   }
 } finally {
   await platform.close();
