@@ -1,4 +1,5 @@
 /** A tree of merges, its leaves on the left with a colour for each group, the distance growing to the right. */
+import { useElementSize } from '@mantine/hooks';
 import { formatShort } from '../../lib/format.ts';
 import classes from './dendrogram.module.css';
 import type { Dendrogram } from './dendrogram-layout.ts';
@@ -10,16 +11,20 @@ export interface DendrogramChartProps {
   readonly groupOf: (leaf: string) => { readonly colour: string; readonly name: string } | null;
 }
 
-/** Pixels of a row, of the names, of the tree and of its margin. */
-const [row, names, width, margin] = [18, 130, 620, 10];
+/** Pixels of a row and of the margin; of the whole at least and at most; a narrow one has less room for names. */
+const [row, margin] = [18, 10];
+const [narrowest, widest, wideFrom] = [260, 760, 480];
 
 export function DendrogramChart({ label, tree: { leaves, joints, height }, groupOf }: DendrogramChartProps) {
+  const { ref, width: room } = useElementSize();
+  const width = Math.max(narrowest, Math.min(widest, room));
+  const names = width < wideFrom ? 84 : 130;
   const x = (at: number) => names + (height === 0 ? 0 : (at / height) * (width - names - margin));
   const y = (at: number) => (at + 0.5) * row;
   const bottom = leaves.length * row;
   const ticks = [0, height / 2, height];
   return (
-    <div className={classes['scroller']} tabIndex={0} role="group" aria-label={label}>
+    <div ref={ref} className={classes['scroller']} tabIndex={0} role="group" aria-label={label}>
       <svg width={width} height={bottom + 22} role="img" aria-label={`${label}: ${leaves.join(', ')}`}>
         {leaves.map((leaf, i) => {
           const group = groupOf(leaf);

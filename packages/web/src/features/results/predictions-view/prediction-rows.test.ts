@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesIndex } from '../series-index.ts';
 import { integers, reals, storeOf, texts } from '../table-store.testing.ts';
-import { holdsForecasts, mostDots, predictionRows, scatter } from './prediction-rows.ts';
+import { hasTwoClasses, holdsForecasts, mostDots, predictionRows, scatter } from './prediction-rows.ts';
 
 describe('predictionRows', () => {
   it('sorts the rows of a series by time, and has no probabilities where the table has none', () => {
@@ -31,5 +31,12 @@ describe('scatter', () => {
   it('leaves out rows of a table that has too many', () => {
     const values = Float64Array.from({ length: 3 * mostDots + 1 }, (_, row) => row);
     expect(scatter({ time: values, y: values, yhat: values, probability: values }).x.length).toBeLessThanOrEqual(mostDots);
+  });
+});
+
+describe('hasTwoClasses', () => {
+  it('tells 0 and 1 from classes by other numbers, of which either side may have some', () => {
+    const of = (y: number[], yhat: number[]) => hasTwoClasses({ y: Float64Array.from(y), yhat: Float64Array.from(yhat) });
+    expect([of([0, Number.NaN, 1], [1, 1, 0]), of([0, 1], [2, 1]), of([3], [1])]).toEqual([true, false, false]);
   });
 });

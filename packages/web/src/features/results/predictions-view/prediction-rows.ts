@@ -20,6 +20,11 @@ export function predictionRows(store: TableStore, index: SeriesIndex, name: stri
   return { time: sorted(time), y: sorted(column('y')), yhat: sorted(column('yhat')), probability: sorted(column('probability')) };
 }
 
+/** Whether the classes are 0 and 1: then the probability tells more than the class that is predicted. */
+export function hasTwoClasses({ y, yhat }: Pick<PredictionRows, 'y' | 'yhat'>): boolean {
+  return [y, yhat].every((values) => values.every((value) => Number.isNaN(value) || value === 0 || value === 1));
+}
+
 /** Whether the table holds forecasts: several steps from one origin, or intervals. */
 export function holdsForecasts(store: TableStore): boolean {
   const [origin, step, lower] = ['origin', 'step', 'lower'].map((name) => store.columnNamed(name));

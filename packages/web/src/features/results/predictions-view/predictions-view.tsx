@@ -10,7 +10,7 @@ import { NoRows } from '../no-rows.tsx';
 import classes from '../panels-view/panels-view.module.css';
 import { SeriesIndex } from '../series-index.ts';
 import { thinned } from '../thinned.ts';
-import { holdsForecasts, predictionRows, scatter, type PredictionRows } from './prediction-rows.ts';
+import { hasTwoClasses, holdsForecasts, predictionRows, scatter, type PredictionRows } from './prediction-rows.ts';
 
 /** More are not told apart on a screen. */
 const buckets = 3000;
@@ -40,7 +40,7 @@ function Predictions({ table, store, version, state }: ForecastViewProps) {
       <Group align="flex-end" gap="md" mb="md">
         <SeriesSelect label="Series" names={names} value={names.indexOf(name)} onChange={(next) => setChosen(next ?? 0)} clearable={false} w={180} />
         {!classified && came && <SegmentedControl size="xs" aria-label="Predictions" data={[{ value: 'time', label: 'Over time' }, { value: 'against', label: 'Against what came' }]} value={as} onChange={(value) => setAs(value === 'against' ? 'against' : 'time')} />}
-        <Text size="xs" c="dimmed" ml="auto">{drawnAgainst ? 'Predicted from left to right, what came upwards; on the grey line they are equal.' : classified ? 'The probability of the class; dots: the class that came.' : 'Drag to zoom, double click for all.'}</Text>
+        <Text size="xs" c="dimmed" ml="auto">{drawnAgainst ? 'Predicted from left to right, what came upwards; on the grey line they are equal.' : classified ? 'Dots: the class that came.' : 'Drag to zoom, double click for all.'}</Text>
       </Group>
       <LineChart label={drawnAgainst ? `What came against what was predicted of ${name}` : `Predictions of ${name}`} data={data} lines={lines} time={drawnAgainst ? 'index' : time} scheme={scheme} height={380} abscissa={drawnAgainst ? 'predicted' : 'row'} />
     </div>
@@ -48,10 +48,14 @@ function Predictions({ table, store, version, state }: ForecastViewProps) {
 }
 
 function overTime({ time: x, y, yhat, probability }: PredictionRows, classified: boolean, time: 'timestamp' | 'index') {
-  const lines: Line[] = classified ? [{ name: 'probability' }, { name: 'class', dots: true }] : [{ name: 'what came', quiet: true }, { name: 'predicted' }];
-  const drawn = classified ? [probability, y] : [y, yhat];
+  const [lines, drawn] = classified ? (hasTwoClasses({ y, yhat }) ? twoClasses(y, probability) : manyClasses(y, yhat)) : numbers(y, yhat);
   return { data: alignLines(drawn.map((values) => thinned({ x, y: values }, buckets)), time), lines };
 }
+
+type Drawn = readonly [lines: readonly Line[], values: readonly Float64Array[]];
+const numbers = (y: Float64Array, yhat: Float64Array): Drawn => [[{ name: 'what came', quiet: true }, { name: 'predicted' }], [y, yhat]];
+const twoClasses = (y: Float64Array, probability: Float64Array): Drawn => [[{ name: 'probability of 1' }, { name: 'class', dots: true }], [probability, y]];
+const manyClasses = (y: Float64Array, yhat: Float64Array): Drawn => [[{ name: 'predicted class', dots: true }, { name: 'class', dots: true }], [yhat, y]];
 
 function against(rows: PredictionRows) {
   const points = scatter(rows);
