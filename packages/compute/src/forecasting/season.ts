@@ -1,9 +1,10 @@
 /** Seasons: how long they are, and whether a series has one. */
 import type { Frame } from '../frame/frame.ts';
+import type { Turn } from './classical/minimise.ts';
 import { medianStep } from './time-step.ts';
 
 /** Autocorrelations at lags 0 … most, with the mean and the variance of the whole series. */
-export function autocorrelations(values: Float64Array, most: number): Float64Array<ArrayBuffer> {
+export async function autocorrelations(values: Float64Array, most: number, turn: Turn): Promise<Float64Array<ArrayBuffer>> {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const found = new Float64Array(most + 1);
@@ -11,6 +12,7 @@ export function autocorrelations(values: Float64Array, most: number): Float64Arr
     let sum = 0;
     for (let t = lag; t < n; t++) sum += (values[t]! - mean) * (values[t - lag]! - mean);
     found[lag] = sum;
+    await turn();
   }
   const variance = found[0]!;
   return found.map((sum) => (variance > 0 ? sum / variance : 0));
@@ -20,9 +22,9 @@ export function autocorrelations(values: Float64Array, most: number): Float64Arr
  * Whether a series has a season of `period` rows, as the Theta method asks (Fiorucci et al. 2016): the autocorrelation at
  * that lag is beyond the 90 % bound of one whose shorter lags are as they are. Needs two periods.
  */
-export function isSeasonal(values: Float64Array, period: number): boolean {
+export async function isSeasonal(values: Float64Array, period: number, turn: Turn): Promise<boolean> {
   if (period < 2 || values.length < 2 * period) return false;
-  const r = autocorrelations(values, period);
+  const r = await autocorrelations(values, period, turn);
   let squares = 0;
   for (let lag = 1; lag < period; lag++) squares += r[lag]! ** 2;
   return Math.abs(r[period]!) > 1.645 * Math.sqrt((1 + 2 * squares) / values.length);
@@ -57,20 +59,21 @@ function differences(values: Float64Array): Float64Array<ArrayBuffer> {
  * differences that passes the test; without time the lag of their largest autocorrelation, where it is a peak above 0.3;
  * otherwise 1.
  */
-export function periodOf(frame: Pick<Frame, 'time' | 'timeKind'>, train: Float64Array): number {
+export async function periodOf(frame: Pick<Frame, 'time' | 'timeKind'>, train: Float64Array, turn: Turn): Promise<number> {
   const steps = differences(train.subarray(Math.max(0, train.length - mostRows)));
   const suggested = periodsOf(frame).filter((period) => 2 * period <= train.length && period <= 1500);
   if (frame.timeKind === 'timestamp') {
-    const r = autocorrelations(steps, Math.max(0, ...suggested));
-    return suggested.filter((period) => r[period]! > 0 && isSeasonal(steps, period)).toSorted((a, b) => r[b]! - r[a]!)[0] ?? 1;
+    const r = await autocorrelations(steps, Math.max(0, ...suggested), turn);
+    for (const period of suggested.toSorted((a, b) => r[b]! - r[a]!)) if (r[period]! > 0 && (await isSeasonal(steps, period, turn))) return period;
+    return 1;
   }
   const most = Math.min(longestSearched, Math.floor(train.length / 3));
   if (most < 3) return 1;
-  const r = autocorrelations(steps, most);
+  const r = await autocorrelations(steps, most, turn);
   let best = 1;
   for (let lag = 2; lag < most; lag++) {
     const peak = r[lag]! > 0.3 && r[lag]! > r[lag - 1]! && r[lag]! >= r[lag + 1]!;
     if (peak && (best === 1 || r[lag]! > r[best]!)) best = lag;
   }
-  return best > 1 && isSeasonal(steps, best) ? best : 1;
+  return best > 1 && (await isSeasonal(steps, best, turn)) ? best : 1;
 }

@@ -4,7 +4,8 @@ import { classicalFit, type ForecastParams, isClassical, residualBytes } from '@
 import { CorrenteError } from '@corrente/shared/contract/errors';
 import { Pace } from '@corrente/shared/portable/pace';
 import { z } from 'zod';
-import { classicalForecasts, type ClassicalFit, fitClassical } from '../../forecasting/classical/classical.ts';
+import { classicalForecasts, type ClassicalFit, fitClassical, forecastInTurns } from '../../forecasting/classical/classical.ts';
+import type { Turn } from '../../forecasting/classical/minimise.ts';
 import { conformalWidths, thinned } from '../../forecasting/conformal.ts';
 import { forecastColumns } from '../../forecasting/rows.ts';
 import { fitScaler } from '../../forecasting/scaler.ts';
@@ -97,10 +98,9 @@ async function forecastSeries({ params, frame }: PlanInput<ForecastParams>, fold
     const scaler = fitScaler(frame, frame.names, [series], fold.train);
     const train = columns.values.slice(0, fold.train.to);
     const fit = await fitClassical(train, { model, season, form, name }, frame, turn);
-    const widths = await widthsOf(fit, columns.values, fold, params, context);
+    const widths = await widthsOf(fit, columns.values, fold, params, turn, context);
     const scorer = new Scorer(columns, 1, horizon, scaler.deviation, widths);
-    const origins = originsIn(fold.test, horizon);
-    scorer.add(origins, classicalForecasts(fit, columns.values, origins, horizon));
+    await forecastInTurns(fit, columns.values, originsIn(fold.test, horizon), horizon, turn, (origins, forecasts) => scorer.add(origins, forecasts));
     found.scores.push(scorer.scores());
     found.fits.push(fit);
     found.widths.push(widths);
@@ -112,11 +112,12 @@ async function forecastSeries({ params, frame }: PlanInput<ForecastParams>, fold
   return found;
 }
 
-async function widthsOf(fit: ClassicalFit, values: Float64Array, fold: Fold, { horizon, coverage }: ForecastParams, { signal }: StepContext): Promise<Float64Array> {
+async function widthsOf(fit: ClassicalFit, values: Float64Array, fold: Fold, { horizon, coverage }: ForecastParams, turn: Turn, { signal }: StepContext): Promise<Float64Array> {
   const origins = thinned(originsIn(fold.validation, horizon), residualBytes / (8 * horizon));
-  const forecasts = classicalForecasts(fit, values, origins, horizon);
-  const residuals = new Float64Array(forecasts.length);
-  for (const [k, origin] of origins.entries()) for (let h = 0; h < horizon; h++) residuals[h * origins.length + k] = Math.abs(values[origin + h]! - forecasts[k * horizon + h]!);
+  const residuals = new Float64Array(origins.length * horizon);
+  await forecastInTurns(fit, values, origins, horizon, turn, (some, forecasts, first) => {
+    for (const [k, origin] of some.entries()) for (let h = 0; h < horizon; h++) residuals[h * origins.length + first + k] = Math.abs(values[origin + h]! - forecasts[k * horizon + h]!);
+  });
   return conformalWidths(residuals, horizon, coverage, { signal });
 }
 

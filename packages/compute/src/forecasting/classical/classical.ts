@@ -30,18 +30,18 @@ export async function fitClassical(train: Float64Array, { model, season, form, n
     case 'drift':
       return { model, drift: train.length < 2 ? 0 : (train.at(-1)! - train[0]!) / (train.length - 1) };
     case 'seasonal-naive':
-      return { model, period: season ?? periodOf(frame, train) };
+      return { model, period: season ?? (await periodOf(frame, train, turn)) };
     case 'ets':
-      return { model, fit: await fitEts(train, { form, name, period: season ?? periodOf(frame, train) }, turn) };
+      return { model, fit: await fitEts(train, { form, name, period: season ?? (await periodOf(frame, train, turn)) }, turn) };
     case 'theta':
-      return { model, fit: await fitTheta(train, seasonOfTheta(season ?? periodOf(frame, train), train), turn) };
+      return { model, fit: await fitTheta(train, await seasonOfTheta(season ?? (await periodOf(frame, train, turn)), train, turn), turn) };
   }
 }
 
 /** The test is of differences: the autocorrelation of a trend hides that of a season. */
-function seasonOfTheta(period: number, train: Float64Array): number {
+async function seasonOfTheta(period: number, train: Float64Array, turn: Turn): Promise<number> {
   const steps = Float64Array.from({ length: Math.max(0, train.length - 1) }, (_, t) => train[t + 1]! - train[t]!);
-  return isSeasonal(steps, period) && train.length >= 2 * period ? period : 1;
+  return train.length >= 2 * period && (await isSeasonal(steps, period, turn)) ? period : 1;
 }
 
 /** Rows that a fit must have seen before it can forecast. */
@@ -73,6 +73,22 @@ export function classicalForecasts(fit: ClassicalFit, values: Float64Array, orig
       break;
   }
   return out;
+}
+
+/** Values that are forecast between two turns. */
+const valuesPerTurn = 200_000;
+
+/**
+ * The same, some origins after the others: `take` is called with their forecasts and the place of the first of them.
+ * Each time the states run over the series anew, so there are as many values at a time as make that worth while.
+ */
+export async function forecastInTurns(fit: ClassicalFit, values: Float64Array, origins: Int32Array, horizon: number, turn: Turn, take: (origins: Int32Array, forecasts: Float64Array, first: number) => void): Promise<void> {
+  const some = Math.max(1, Math.floor(Math.max(valuesPerTurn, 2 * values.length) / horizon));
+  for (let first = 0; first < origins.length; first += some) {
+    const next = origins.slice(first, first + some);
+    take(next, classicalForecasts(fit, values, next, horizon), first);
+    await turn();
+  }
 }
 
 function etsForecasts({ form, parameters }: EtsFit, values: Float64Array, origins: Int32Array, horizon: number, out: Float64Array): void {

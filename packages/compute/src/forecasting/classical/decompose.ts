@@ -4,11 +4,16 @@
 function centredMean(values: Float64Array, period: number): Float64Array<ArrayBuffer> {
   const trend = new Float64Array(values.length).fill(Number.NaN);
   const half = Math.floor(period / 2);
+  let sum = 0;
   for (let t = half; t + half < values.length; t++) {
-    let sum = 0;
-    for (let k = t - half; k <= t + half; k++) sum += values[k]!;
-    if (period % 2 === 0) sum -= (values[t - half]! + values[t + half]!) / 2;
-    trend[t] = sum / period;
+    if ((t - half) % period === 0) {
+      // Summed anew once in a period, so that what rounding leaves does not grow.
+      sum = 0;
+      for (let k = t - half; k <= t + half; k++) sum += values[k]!;
+    } else {
+      sum += values[t + half]! - values[t - half - 1]!;
+    }
+    trend[t] = (period % 2 === 0 ? sum - (values[t - half]! + values[t + half]!) / 2 : sum) / period;
   }
   return trend;
 }

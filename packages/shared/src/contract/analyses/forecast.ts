@@ -141,7 +141,7 @@ export const forecast: AnalysisContract<typeof forecastParams> = {
     if (isClassical(model)) {
       const perRow = model === 'ets' ? 15 * 600 * 20 : model === 'theta' ? 2000 : 10;
       return {
-        memoryBytes: rows * series.length * 8 + rows * 16 + Math.min(residuals, rows * horizon * 8) + 2 * rows * horizon * 8 + emitted,
+        memoryBytes: rows * series.length * 8 + rows * 16 + Math.min(residuals, rows * horizon * 8) + 2 * rows * 8 + 16_000_000 + emitted,
         operations: times * targets * (trainRows * perRow + rows * horizon * 6),
         bytes: rows * series.length * 8,
       };
