@@ -2,6 +2,7 @@
  * Permutation importance (Breiman 2001; Fisher, Rudin and Dominici 2019): how much the loss on rows that were not
  * trained on rises where one feature is permuted among them.
  */
+import { Pace } from '@corrente/shared/portable/pace';
 import { permutation } from '@corrente/shared/portable/random';
 import type { Columns, Engine, OpOptions } from '../engine/contract.ts';
 import { columnOf } from './impute.ts';
@@ -21,7 +22,7 @@ export interface ImportanceRequest {
 
 /**
  * The rise of the loss (mean squared error, or log loss), [features × repeats], over the rows [features × rows] whose
- * prediction is not missing; `came` is what they should be.
+ * prediction is not missing; `came` is what they should be. Gives way to the event loop between repeats; throws `cancelled`.
  */
 export async function permutationImportance(model: LearnedModel, rows: Columns, came: Float64Array, { repeats, seed, draw }: ImportanceRequest, engine: Engine, options: OpOptions): Promise<Float64Array[]> {
   const { series, length } = rows;
@@ -29,6 +30,8 @@ export async function permutationImportance(model: LearnedModel, rows: Columns, 
   for (let f = 0; f < series; f++) values.set(columnOf(rows, f), f * length);
   const table = { values, series, length, stride: length };
   const loss = async (): Promise<number> => lossOf(model, came, await predict(model, table, engine, quietly(options)));
+  const pace = new Pace('permutation importance', series * repeats, options);
+  await pace.start();
   const before = await loss();
   const rises: Float64Array[] = [];
   for (let f = 0; f < series; f++) {
@@ -39,14 +42,11 @@ export async function permutationImportance(model: LearnedModel, rows: Columns, 
       const order = permutation([seed, importanceStream, draw, f], repeat, length);
       for (let t = 0; t < length; t++) own[t] = kept[order[t]!]!;
       rise[repeat] = (await loss()) - before;
+      pace.count(1);
+      if (pace.due) await pace.turn();
     }
     own.set(kept);
     rises.push(rise);
-    options.onProgress?.((f + 1) / series);
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
-    options.signal?.throwIfAborted();
   }
   return rises;
 }
