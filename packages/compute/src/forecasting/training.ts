@@ -2,8 +2,7 @@
 import type { OpOptions } from '../engine/contract.ts';
 import type { TrainerSession, TrainingLoss, TrainingWindows } from '../engine/contract.trainer.ts';
 
-/** Bytes that layers of TensorFlow.js may take. */
-export const tfjsMemory = 2 ** 30;
+export { tfjsMemory } from '@corrente/shared/contract/analyses/forecast';
 
 export interface TfjsTrainerRequest {
   /** The look-back: the model's input is [steps × features of a group]. */

@@ -45,4 +45,14 @@ describe('the estimate', () => {
     expect(of(96, 10_000).memoryBytes).toBeGreaterThan(of(24, 10_000).memoryBytes);
     expect(of(24, 100_000).operations).toBeGreaterThan(of(24, 10_000).operations);
   });
+
+  it('of tfjs counts the layers that are given, up to the gibibyte that they may take', () => {
+    const of = (units: number) => forecast.estimate(params({ model: 'tfjs', horizon: 24, lookback: 48, batchSize: 32, topology: { layers: [{ type: 'flatten' }, { type: 'dense', units }, { type: 'dense', units: 24 }] } }), shape, 'f64');
+    const weights = (units: number): number => 49 * units + (units + 1) * 24;
+    // A weight in float32 is held eight times; beside the weights there are the values of a batch.
+    expect(of(100_000).memoryBytes - of(10).memoryBytes).toBeGreaterThan(32 * (weights(100_000) - weights(10)));
+    expect(of(100_000).operations).toBeGreaterThan(1000 * of(10).operations);
+    expect(of(1e9).memoryBytes - of(10).memoryBytes).toBeLessThan(2 ** 30);
+    expect(forecast.estimate(params({ model: 'tfjs', topology: { layers: 'none' } }), shape, 'f64').memoryBytes).toBeGreaterThan(0);
+  });
 });

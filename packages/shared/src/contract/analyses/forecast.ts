@@ -1,5 +1,7 @@
 /** What comes next: forecasts of many series with intervals, held against the last value repeated. */
+import { checkLayersJson } from '../../tfjs/model-cost.ts';
 import type { AnalysisContract, InputShape } from '../analysis.ts';
+import { CorrenteError } from '../errors.ts';
 import { modelTable } from '../model-file.ts';
 import type { ColumnSchema, TableSchema } from '../result.ts';
 import { type ForecastParams, forecastParams, isClassical, isDated, isFractional } from './forecast/params.ts';
@@ -105,6 +107,20 @@ function costOf(params: ForecastParams, features: number, targets: number, train
   return { multiplications: width * outputs, parameters: (width + 1) * outputs, kept: width + outputs };
 }
 
+/** Bytes that layers of TensorFlow.js may take; more is refused. */
+export const tfjsMemory = 2 ** 30;
+
+/** What layers JSON asks for, at most what it may have; null where it is no model, which is told when the job begins. */
+function customCost({ topology, horizon }: ForecastParams, steps: number, features: number, targets: number, batch: number): { readonly memoryBytes: number; readonly multiplications: number } | null {
+  try {
+    const { memoryBytes, operations } = checkLayersJson(topology, { steps, features, outputs: targets * horizon, batch, memoryLimit: Number.POSITIVE_INFINITY });
+    return { memoryBytes: Math.min(memoryBytes, tfjsMemory), multiplications: operations / 2 };
+  } catch (error) {
+    if (error instanceof CorrenteError) return null;
+    throw error;
+  }
+}
+
 /** Absolute residuals of validation that are held for the intervals, in bytes; beyond, every so manieth window counts. */
 export const residualBytes = 2 ** 27;
 
@@ -150,11 +166,15 @@ export const forecast: AnalysisContract<typeof forecastParams> = {
     const { batchSize, epochs, lookback } = trainingSettings(params, trainRows);
     const joint = params.mode === 'joint';
     const groups = joint ? 1 : targets;
-    const { multiplications, parameters, kept } = costOf(params, joint ? series.length : 1 + exogenous, joint ? targets : 1, trainRows);
+    const [inputs, outputs] = joint ? [series.length, targets] : [1 + exogenous, 1];
+    const { multiplications: usual, parameters, kept } = costOf(params, inputs, outputs, trainRows);
+    const custom = model === 'tfjs' ? customCost(params, lookback, inputs, outputs, batchSize * groups) : null;
+    const multiplications = custom?.multiplications ?? usual;
+    const modelBytes = custom?.memoryBytes ?? parameters * (word * 8 + 22) + 2 * batchSize * groups * kept * word;
     const windows = Math.max(1, trainRows - lookback - horizon + 1);
     // Beside the input there are a copy that is standardised, and one with room for the rows beyond the end.
     return {
-      memoryBytes: rows * series.length * 8 * 3 + parameters * (word * 8 + 22) + 2 * batchSize * groups * kept * word + residuals + 3 * 16_000_000 + emitted,
+      memoryBytes: rows * series.length * 8 * 3 + modelBytes + residuals + 3 * 16_000_000 + emitted,
       operations: times * epochs * groups * (windows * 6 + rows * 2 * (1 - trainRows / Math.max(rows, trainRows + 1))) * multiplications,
       bytes: times * epochs * rows * series.length * 8,
     };
