@@ -21,6 +21,8 @@ describe('before anything is computed', () => {
     ['fractions above 1 together', { split: { train: 0.6, validation: 0.3, test: 0.2 } }, 'invalid-params', /fractions may be 1 together/],
     ['a part without rows', { split: { train: 0.8, validation: 0, test: 0.2 } }, 'invalid-params', /leaves a part without rows/],
     ['layers JSON that is missing', { model: 'tfjs' }, 'invalid-params', /topology is needed/],
+    ['an anchor of layers that a person brings', { model: 'tfjs', topology: { layers: [{ type: 'dense', units: 4 }] }, anchor: true }, 'invalid-params', /anchor is given/],
+    ['a number of layers beside those that a person brings', { model: 'tfjs', topology: { layers: [{ type: 'dense', units: 4 }] }, layers: 2 }, 'invalid-params', /layers is given/],
     ['layers JSON of a built-in model', { model: 'mlp', topology: {} }, 'invalid-params', /has layers of its own/],
     ['a form of another model', { model: 'theta', form: 'AAA' }, 'invalid-params', /is no exponential smoothing/],
   ])('%s is refused', async (_, params, code, message) => {

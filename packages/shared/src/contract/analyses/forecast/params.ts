@@ -57,7 +57,7 @@ const object = z.strictObject({
   dropout: z.number().min(0).max(0.95).default(0).meta({ title: 'Dropout', description: 'Share of values left out in training, between the layers of mlp, lstm, gru and tcn.' }),
   units: z.int().min(1).max(16_384).default(32).meta({ title: 'Units', description: 'Of each hidden layer; the filters of tcn.' }),
   layers: z.int().min(1).max(64).nullable().default(null).meta({ title: 'Layers', description: 'Hidden layers; where null 1, and for tcn as many as it takes to see the look-back, at most 8.' }),
-  anchor: z.boolean().nullable().default(null).meta({ title: 'Anchor', description: 'Forecasts differences to the last value seen, as NLinear does; where null for nlinear and the networks.' }),
+  anchor: z.boolean().nullable().default(null).meta({ title: 'Anchor', description: 'Forecasts differences to the last value seen, as NLinear does; where null for nlinear and the networks; not of tfjs.' }),
   loss: z.enum(['mse', 'mae', 'huber']).default('mse').meta({ title: 'Loss', description: 'What training makes small, in standardised units.' }),
   topology: z.unknown().optional().meta({ title: 'Layers JSON', description: 'tfjs: the model in the layers format of Keras and TensorFlow.js, its input [look-back × features].' }),
   coverage: z.number().gt(0).lt(1).default(0.9).meta({ title: 'Coverage', description: 'Share of values that the prediction intervals are to hold.' }),
@@ -67,11 +67,13 @@ export type ForecastParams = z.output<typeof object>;
 
 function checkTogether({ value, issues }: z.core.ParsePayload<ForecastParams>): void {
   const refuse = (path: string[], message: string, input: unknown): void => void issues.push({ code: 'custom', path, message, input });
-  const { model, exogenous, mode, topology, form, split: given } = value;
+  const { model, exogenous, mode, topology, form, anchor, layers, split: given } = value;
   if (isClassical(model) && exogenous !== null) refuse(['exogenous'], `is given; ${model} sees no other series`, exogenous);
   if (isClassical(model) && mode === 'joint') refuse(['mode'], `is joint; ${model} takes each series by itself`, mode);
   if (model === 'tfjs' && (topology === undefined || topology === null)) refuse(['topology'], 'is needed: tfjs trains the layers that it describes', topology);
   if (model !== 'tfjs' && topology !== undefined && topology !== null) refuse(['topology'], `is given; ${model} has layers of its own`, topology);
+  if (model === 'tfjs' && anchor !== null) refuse(['anchor'], 'is given; layers of your own forecast what they are trained to, and take off themselves what is to be taken off', anchor);
+  if (model === 'tfjs' && layers !== null) refuse(['layers'], 'is given; the topology says which layers there are', layers);
   if (model !== 'ets' && form !== null) refuse(['form'], `is given; ${model} is no exponential smoothing`, form);
   if (exogenous !== null) for (const [i, name] of exogenous.entries()) if (exogenous.indexOf(name) < i) refuse(['exogenous', String(i)], `${name} stands there already`, name);
   const problem = splitProblem(given);
