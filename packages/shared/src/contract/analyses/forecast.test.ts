@@ -46,6 +46,13 @@ describe('the estimate', () => {
     expect(of(24, 100_000).operations).toBeGreaterThan(of(24, 10_000).operations);
   });
 
+  it('of a trained model has room for the gradients of all parts of a batch', () => {
+    // 256 samples are 32 parts of 8; 30 of them take 256 MiB. Beside them there are the parameters and two moments.
+    const weights = 337 * 3000 + 3001 * 24;
+    const { memoryBytes } = forecast.estimate(params({ model: 'mlp', units: 3000, lookback: 336, batchSize: 256 }), { ...shape, series: ['a'] }, 'f64');
+    expect(memoryBytes).toBeGreaterThan((30 + 3) * 8 * weights);
+  });
+
   it('of tfjs counts the layers that are given, up to the gibibyte that they may take', () => {
     const of = (units: number) => forecast.estimate(params({ model: 'tfjs', horizon: 24, lookback: 48, batchSize: 32, topology: { layers: [{ type: 'flatten' }, { type: 'dense', units }, { type: 'dense', units: 24 }] } }), shape, 'f64');
     const weights = (units: number): number => 49 * units + (units + 1) * 24;

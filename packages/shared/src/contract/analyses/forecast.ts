@@ -121,6 +121,11 @@ function customCost({ topology, horizon }: ForecastParams, steps: number, featur
   }
 }
 
+/** How many parts of a batch the engine `cpu` adds gradients up in, of at least so many samples, and the bytes that more than two of them may take. */
+const mostParts = 32;
+const leastSamples = 8;
+const partBytes = 2 ** 28;
+
 /** Absolute residuals of validation that are held for the intervals, in bytes; beyond, every so manieth window counts. */
 export const residualBytes = 2 ** 27;
 
@@ -170,7 +175,9 @@ export const forecast: AnalysisContract<typeof forecastParams> = {
     const { multiplications: usual, parameters, kept } = costOf(params, inputs, outputs, trainRows);
     const custom = model === 'tfjs' ? customCost(params, lookback, inputs, outputs, batchSize * groups) : null;
     const multiplications = custom?.multiplications ?? usual;
-    const modelBytes = custom?.memoryBytes ?? parameters * (word * 8 + 22) + 2 * batchSize * groups * kept * word;
+    // Parts of a batch have gradients of their own: two always, more as long as they are small together.
+    const gradients = Math.min(partBytes, Math.min(mostParts, Math.ceil((batchSize * groups) / leastSamples)) * parameters * word);
+    const modelBytes = custom?.memoryBytes ?? parameters * (word * 8 + 22) + gradients + 2 * batchSize * groups * kept * word;
     const windows = Math.max(1, trainRows - lookback - horizon + 1);
     // Beside the input there are a copy that is standardised, and one with room for the rows beyond the end.
     return {
