@@ -13,6 +13,8 @@ describe('before anything is computed', () => {
     ['a look-back longer than train', { model: 'linear', horizon: 4, lookback: 100, split }, 'lookback-too-long', /100 rows; training has 100/],
     ['a look-back that leaves one window', { model: 'linear', horizon: 4, lookback: 96, split }, 'too-few-samples', /leave 1 windows in the 100 train rows/],
     ['a season longer than train', { model: 'seasonal-naive', horizon: 4, season: 101, split }, 'too-few-samples', /101 rows; training has 100/],
+    ['a season that train holds less than twice', { model: 'theta', horizon: 4, season: 51, split }, 'too-few-samples', /51 rows, for which theta needs 102 rows of training; there are 100/],
+    ['a season that train holds hardly twice', { model: 'ets', horizon: 4, season: 50, split }, 'too-few-samples', /50 rows, for which ets needs 101 rows of training; there are 100/],
     ['folds whose blocks are shorter than the horizon', { model: 'naive', horizon: 12, folds: 3, split }, 'horizon-too-long', /test part has 10 \(of one of 3 folds\)/],
     ['an exogenous series that is not there', { horizon: 4, exogenous: ['c'] }, 'unknown-series', /names c; the input has a, b/],
     ['nothing but exogenous series', { horizon: 4, exogenous: ['a', 'b'] }, 'too-few-series', /none is left/],

@@ -64,6 +64,8 @@ function checkLengths(params: ForecastParams, { train, validation, test }: Fold,
   }
   const { model, season } = params;
   if (model === 'seasonal-naive' && season !== null && season > rowsOf(train)) throw new CorrenteError('too-few-samples', `The season is ${season} rows; training has ${rowsOf(train)}${each}.`, { places: [{ pointer: '/params/season', detail: `is ${season}` }] });
+  const seasonRows = 2 * (season ?? 0) + Number(model === 'ets');
+  if ((model === 'ets' || model === 'theta') && season !== null && season > 1 && seasonRows > rowsOf(train)) throw new CorrenteError('too-few-samples', `The season is ${season} rows, for which ${model} needs ${seasonRows} rows of training; there are ${rowsOf(train)}${each}.`, { places: [{ pointer: '/params/season', detail: `is ${season}` }] });
   if (isClassical(model)) return;
   const { lookback } = trainingSettings(params, rowsOf(train));
   if (lookback >= rowsOf(train)) throw new CorrenteError('lookback-too-long', `The look-back is ${lookback} rows; training has ${rowsOf(train)}${each}.`, { places: [{ pointer: '/params/lookback', detail: `is ${lookback}` }] });
