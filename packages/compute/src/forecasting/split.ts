@@ -42,7 +42,7 @@ function bordersOf(split: ForecastParams['split'], frame: Pick<Frame, 'time' | '
   if (isDated(split)) {
     if (frame.timeKind === 'index') throw refused('The data set has no time, only row numbers, and the split names dates; expected fractions or numbers of rows.');
     const borders: [number, number, number] = [rowAfter(frame.time, split.train), rowAfter(frame.time, split.validation), split.test === null ? length : rowAfter(frame.time, split.test)];
-    if (borders[0] === 0 || borders[1] <= borders[0] || borders[2] <= borders[1]) throw refused(`The split by dates gives ${borders[0]} train, ${borders[1] - borders[0]} validation and ${borders[2] - borders[1]} test rows of ${length}; each part needs some.`);
+    if (borders[0] === 0 || borders[1] <= borders[0] || borders[2] <= borders[1]) throw refused(`The split by dates ends train after ${borders[0]} rows of ${length}, validation after ${borders[1]} and test after ${borders[2]}; each part needs rows of its own, after those of the part before.`);
     return borders;
   }
   const { train, validation, test } = split;
