@@ -11,7 +11,7 @@ import { fitLinear } from './fit-linear.ts';
 import { fitTrees } from './fit-trees.ts';
 import { type LearnedModel, predictRaw } from './model.ts';
 import { fitNaiveBayes } from './naive-bayes.ts';
-import { type FitOptions, type Fitted, quietly, type Range, rangeOf, targetOf, type TrainingRows, withTarget } from './training-rows.ts';
+import { type FitOptions, type Fitted, giveWay, quietly, type Range, rangeOf, targetOf, type TrainingRows, withTarget } from './training-rows.ts';
 
 /**
  * Without imputation only trees may meet missing features (`refuseMissing`). Throws `training-diverged`, and what the
@@ -47,7 +47,7 @@ async function fitRange(params: LearnParams, rows: TrainingRows, train: Range, h
   // The target stands after the features, and has no missing value.
   const block = imputed(withTarget(table, train), fills);
   if (model === 'gaussian-naive-bayes') {
-    const of = fitNaiveBayes({ ...block, series: table.series }, columnOf(block, table.series), classes, params.smoothing);
+    const of = await fitNaiveBayes({ ...block, series: table.series }, columnOf(block, table.series), classes, params.smoothing, options);
     return { model: { classes, features: table.series, predictor: { kind: 'naive-bayes', of }, fills, calibrators: null }, chosen: null };
   }
   const { predictor, chosen } = await fitLinear(params, block, classes, heldOut === null ? null : imputed(withTarget(table, heldOut), fills), options);
@@ -59,5 +59,10 @@ async function calibratorsOf(kind: 'isotonic' | 'platt', model: LearnedModel, { 
   const probability = await predictRaw(model, rangeOf(table, parts.heldOut), options.engine, quietly(options));
   const target = targetOf(table, parts.heldOut);
   const of = classes === 2 ? [1] : Array.from({ length: classes }, (_, k) => k);
-  return of.map((k) => fitCalibrator(kind, probability[k] ?? new Float64Array(0), target.map((one) => (one === k ? 1 : 0))));
+  const calibrators: Calibrator[] = [];
+  for (const k of of) {
+    await giveWay(options);
+    calibrators.push(fitCalibrator(kind, probability[k] ?? new Float64Array(0), target.map((one) => (one === k ? 1 : 0))));
+  }
+  return calibrators;
 }

@@ -1,6 +1,7 @@
 /** Gaussian naive Bayes: in each class the features are independent and normal. */
-import type { Columns } from '../engine/contract.ts';
+import type { Columns, OpOptions } from '../engine/contract.ts';
 import { columnOf } from './impute.ts';
+import { giveWay } from './training-rows.ts';
 
 export interface GaussianClasses {
   /** Logarithms of the shares of the classes, [classes]. */
@@ -13,9 +14,9 @@ export interface GaussianClasses {
 
 /**
  * Fits the classes of a table [features × rows] without missing values, each of which has a row. To every variance
- * `smoothing` times the largest variance of a feature over all rows is added.
+ * `smoothing` times the largest variance of a feature over all rows is added. Gives way between features.
  */
-export function fitNaiveBayes(table: Columns, target: Float64Array, classes: number, smoothing: number): GaussianClasses {
+export async function fitNaiveBayes(table: Columns, target: Float64Array, classes: number, smoothing: number, options: Pick<OpOptions, 'signal'>): Promise<GaussianClasses> {
   const { series: features, length } = table;
   const count = new Float64Array(classes);
   for (let t = 0; t < length; t++) count[target[t] ?? 0]! += 1;
@@ -27,6 +28,7 @@ export function fitNaiveBayes(table: Columns, target: Float64Array, classes: num
     byClass(column, target, (k, value) => (mean[k * features + f]! += value / count[k]!));
     byClass(column, target, (k, value) => (variance[k * features + f]! += (value - mean[k * features + f]!) ** 2 / count[k]!));
     const centre = column.reduce((sum, value) => sum + value / length, 0);
+    await giveWay(options);
     widest = Math.max(widest, column.reduce((sum, value) => sum + (value - centre) ** 2 / length, 0));
   }
   // A feature that is constant in a class is taken for nearly so, whatever the smoothing: its density has no value.

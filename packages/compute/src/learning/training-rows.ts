@@ -1,4 +1,5 @@
 /** The rows that a model is trained on, and what training takes and gives. */
+import { Pace } from '@corrente/shared/portable/pace';
 import type { Columns, Engine, OpOptions } from '../engine/contract.ts';
 import type { FeatureTable } from './features.ts';
 import type { LearnedModel } from './model.ts';
@@ -49,4 +50,9 @@ export function targetOf(table: FeatureTable, { from, to }: Range): Float64Array
 /** Options of an engine's operation without progress; learning is always in float64. */
 export function quietly({ signal }: { readonly signal?: AbortSignal | undefined }): OpOptions {
   return { precision: 'f64', ...(signal === undefined ? {} : { signal }) };
+}
+
+/** Lets other work run, between pieces that each take all rows; throws `cancelled` where the signal has been aborted. */
+export async function giveWay({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<void> {
+  await new Pace('learning', 1, { signal }).start();
 }

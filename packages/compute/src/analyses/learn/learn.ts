@@ -13,7 +13,7 @@ import type { Span } from '../../learning/folds.ts';
 import { refuseMissing } from '../../learning/impute.ts';
 import { gainOf, predict } from '../../learning/model.ts';
 import { permutationImportance } from '../../learning/permutation-importance.ts';
-import { type Fitted, type FitOptions, quietly, type Range, rangeOf } from '../../learning/training-rows.ts';
+import { type Fitted, type FitOptions, giveWay, quietly, type Range, rangeOf } from '../../learning/training-rows.ts';
 import { refuseTrials } from '../series-group.ts';
 import { emitCalibration, emitCoefficients, emitFold, emitImportances, emitLearnedModel, emitMetrics, emitPredictions } from './emit.ts';
 import { evaluate, reliability } from './evaluate.ts';
@@ -72,14 +72,19 @@ class LearnPlan implements Plan {
     const test = rangeOfSpan(samples, fold.test);
     const { model, chosen } = await this.#fit(table, fold.train, k, context);
     const rows = rangeOf(table, test);
+    await giveWay(context);
     const predicted = await predict(model, rows, engine, quietly(context));
+    await giveWay(context);
+    const metrics = evaluate(this.#problem, frame, train, test, predicted);
+    await giveWay(context);
     const outcome: FoldOutcome = {
-      metrics: evaluate(this.#problem, frame, train, test, predicted),
+      metrics,
       gain: optionalList(gainOf(model)),
       permutation: (await this.#permuted(model, rows, test, k, context)).map((rises) => Array.from(rises)),
       reliability: choice.task === 'classification' ? reliability(samples.label.subarray(test.from, test.to), predicted, params.reliabilityBins) : [],
     };
     this.#found.set(k, outcome);
+    await giveWay(context);
     emitFold(context, frame, k, fold, { train, test, chosen });
     emitPredictions(context, frame, this.#problem, { number: k + 1, test, ahead: params.target.ahead }, predicted);
     emitMetrics(context, String(k + 1), outcome.metrics);
