@@ -29,6 +29,15 @@ describe('anomaly', () => {
     expect([result.column('events', 'start'), result.column('events', 'end'), result.column('events', 'rows')]).toEqual([[4n], [4n], [1]]);
   });
 
+  it('gives way while it scores, so that a cancelled job writes nothing', async () => {
+    const stop = new AbortController();
+    let stored = 0;
+    setTimeout(() => stop.abort(), 0);
+    const frame = indexed(...Array.from({ length: 20 }, (_, s) => gaussians(s, 500)));
+    await expect(collect(anomaly, frame, { signal: stop.signal, onStore: () => Promise.resolve(void stored++) })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stored).toBe(0);
+  });
+
   it('where most values are equal the mean deviation takes the place of the median one', async () => {
     const result = await collect(anomaly, indexed(Float64Array.of(5, 5, 5, 5, 5, 5, 5, 5, 5, 9)));
     assertClose(numbers(result, 'anomalies', 'score'), [0, 0, 0, 0, 0, 0, 0, 0, 0, 4 / (0.4 * Math.sqrt(Math.PI / 2))], { tolerance: () => 1e-12, place: (t) => `row ${t}` });

@@ -1,6 +1,7 @@
 /** Anomalies: groups of series, each scored, flagged and written by itself. */
 import { anomaly as contract, anomalyGroup, type AnomalyParams, type anomalyParams, defaultThreshold, exclusionOf, hasExpected, togetherName } from '@corrente/shared/contract/analyses/anomaly';
 import { CorrenteError } from '@corrente/shared/contract/errors';
+import { Pace } from '@corrente/shared/portable/pace';
 import type { Columns, OpOptions } from '../../engine/contract.ts';
 import type { Frame } from '../../frame/frame.ts';
 import type { Analysis, PlanInput, Step, StepContext } from '../analysis.ts';
@@ -38,7 +39,10 @@ function groupStep(input: PlanInput<AnomalyParams>, from: number, to: number, to
     independent: true,
     async run(context) {
       const options: OpOptions = { precision: 'f64', signal: context.signal, onProgress: (fraction) => context.progress(fraction) };
+      const pace = new Pace('anomaly', 1, { signal: context.signal });
+      await pace.start();
       const scored = together ? [await isolated(input, frame, from, options)] : await scoredGroup(input, from, to, context, options);
+      await pace.turn();
       emitScored(context, frame, params, names, scored);
     },
   };
@@ -53,7 +57,9 @@ async function scoredGroup(input: PlanInput<AnomalyParams>, from: number, to: nu
     return (await rollingScores(engine, group, params.window, options)).map(({ score, middle }) => flagged(score, threshold, params.gap, middle));
   }
   const all: Scored[] = [];
+  const pace = new Pace('anomaly', to - from, { signal: context.signal });
   for (let s = from; s < to; s++) {
+    if (pace.due) await pace.turn();
     const part = (fraction: number): void => context.progress((s - from + fraction) / (to - from));
     const row = seriesOf(frame, s, s + 1);
     if (params.method === 'isolation-forest') {
@@ -103,16 +109,21 @@ async function profiled({ params, engine }: PlanInput<AnomalyParams>, group: Col
 }
 
 function emitScored(context: StepContext, frame: Frame, params: AnomalyParams, names: readonly string[], scored: readonly Scored[]): void {
-  const rows = scored.map(({ flagged: flags }) => Int32Array.from({ length: frame.length }, (_, t) => t).filter((t) => params.output === 'all' || flags[t] === 1));
-  const each = <T>(value: (one: Scored, t: number) => T): T[] => scored.flatMap((one, s) => Array.from(rows[s] ?? [], (t) => value(one, t)));
+  const rows = scored.map(({ flagged: flags }) => Int32Array.from(flags.keys()).filter((t) => params.output === 'all' || flags[t] === 1));
+  const total = rows.reduce((sum, { length }) => sum + length, 0);
   const timeOf = (t: number): bigint => frame.time[t] ?? 0n;
-  context.emit('anomalies', [
-    BigInt64Array.from(each((_, t) => timeOf(t))),
-    { names, counts: rows.map((one) => one.length) },
-    Float64Array.from(each(({ score }, t) => score[t] ?? Number.NaN)),
-    each(({ flagged: flags }, t) => flags[t] === 1),
-    ...(hasExpected(params) ? [Float64Array.from(each(({ expected }, t) => expected?.[t] ?? Number.NaN))] : []),
-  ]);
+  // Of millions of rows, so no lists in between.
+  const [time, score, expected, flags] = [new BigInt64Array(total), new Float64Array(total), new Float64Array(total), new Array<boolean>(total)];
+  let at = 0;
+  for (const [s, one] of scored.entries()) {
+    for (const t of rows[s] ?? []) {
+      time[at] = timeOf(t);
+      score[at] = one.score[t] ?? Number.NaN;
+      expected[at] = one.expected?.[t] ?? Number.NaN;
+      flags[at++] = one.flagged[t] === 1;
+    }
+  }
+  context.emit('anomalies', [time, { names, counts: rows.map((one) => one.length) }, score, flags, ...(hasExpected(params) ? [expected] : [])]);
   const events = scored.flatMap((one) => one.events);
   context.emit('events', [
     { names, counts: scored.map((one) => one.events.length) },
