@@ -17,7 +17,10 @@ export async function innerProducts(engine: Engine, { values, series, length, st
   const session = await engine.openCorrelation(both, { method: 'covariance', ddof: 0 }, { ...options, precision: 'f64' });
   try {
     const { r } = await session.tile(0, series, 0, series, { ...options, precision: 'f64' });
-    return Float64Array.from(r, (value) => value * length);
+    // A loop: of millions of products, `from` with a function takes ten times as long.
+    const products = new Float64Array(r);
+    for (let i = 0; i < products.length; i++) products[i]! *= length;
+    return products;
   } finally {
     session.close();
   }
