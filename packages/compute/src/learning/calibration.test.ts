@@ -46,8 +46,17 @@ describe('isotonic regression', () => {
 
   it('as a calibrator is never sure of what few rows tell', () => {
     const calibrator = fitCalibrator('isotonic', Float64Array.of(0.1, 0.2, 0.8, 0.9), Float64Array.of(0, 0, 1, 1));
-    expect(calibrated(calibrator, 0)).toBeCloseTo(1 / 6, 12);
-    expect(calibrated(calibrator, 1)).toBeCloseTo(5 / 6, 12);
+    expect(calibrated(calibrator, 0)).toBeCloseTo(1 / 4, 12);
+    expect(calibrated(calibrator, 1)).toBeCloseTo(3 / 4, 12);
+  });
+
+  it('as a calibrator takes an end that rests on one row for one row, and never falls', () => {
+    const predicted = Float64Array.from({ length: 100 }, (_, i) => (i + 1) / 101);
+    const calibrator = fitCalibrator('isotonic', predicted, predicted.map((_, i) => (i === 0 ? 0 : i === 99 ? 1 : i % 2)));
+    expect(calibrated(calibrator, 0)).toBeCloseTo(1 / 3, 12);
+    expect(calibrated(calibrator, 1)).toBeCloseTo(2 / 3, 12);
+    const rare = fitCalibrator('isotonic', Float64Array.of(0.1, 0.2, 0.2, 0.2, 0.2), Float64Array.of(0, 1, 0, 0, 0));
+    expect([0.1, 0.2].map((p) => calibrated(rare, p))).toEqual([0.25, 0.25]);
   });
 });
 

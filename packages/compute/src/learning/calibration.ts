@@ -15,14 +15,19 @@ const farthest = 36;
 const logOdds = (p: number): number => Math.max(-farthest, Math.min(farthest, Math.log(p / (1 - p))));
 
 /**
- * Fits a calibrator to predicted probabilities and what came (1: of the class, 0: not). What never came on n rows, or
- * always, is given a probability of 1 / (n + 2) or one less that: n rows do not tell more.
+ * Fits a calibrator to predicted probabilities and what came (1: of the class, 0: not). A stretch of isotonic's on whose
+ * n rows the class never came, or always, is given a probability of 1 / (n + 2) or one less that, as far as the next
+ * stretch allows: n rows do not tell more.
  */
 export function fitCalibrator(kind: 'platt' | 'isotonic', predicted: Float64Array, came: Float64Array): Calibrator {
   if (kind === 'platt') return fitPlatt(predicted.map(logOdds), came);
-  const { from, to } = fitIsotonic(predicted, came);
-  const least = 1 / (came.length + 2);
-  return { kind, from, to: to.map((p) => Math.max(least, Math.min(1 - least, p))) };
+  const pools = risingPools(predicted, came);
+  const shares = pools.map(shareOf);
+  const lowest = pools[0];
+  const highest = pools.at(-1);
+  if (lowest !== undefined && lowest.sum === 0) shares[0] = Math.min(1 / (lowest.rows + 2), shares[1] ?? 1);
+  if (highest !== undefined && highest.sum === highest.rows) shares[pools.length - 1] = Math.max(1 - 1 / (highest.rows + 2), shares.at(-2) ?? 0);
+  return isotonicOf(pools, shares);
 }
 
 /**
@@ -75,8 +80,16 @@ interface Pool {
   rows: number;
 }
 
-/** The rising function of least squared error, by pooling adjacent violators (Ayer et al. 1955). */
+const shareOf = ({ sum, rows }: Pool): number => sum / rows;
+
+/** The rising function of least squared error. */
 export function fitIsotonic(predicted: Float64Array, came: Float64Array): Isotonic {
+  const pools = risingPools(predicted, came);
+  return isotonicOf(pools, pools.map(shareOf));
+}
+
+/** Stretches of predictions in rising order, by pooling adjacent violators (Ayer et al. 1955). */
+function risingPools(predicted: Float64Array, came: Float64Array): Pool[] {
   const order = Int32Array.from(predicted.keys()).sort((a, b) => predicted[a]! - predicted[b]!);
   const pools: Pool[] = [];
   for (const i of order) {
@@ -99,7 +112,12 @@ export function fitIsotonic(predicted: Float64Array, came: Float64Array): Isoton
     }
     rising.push(next);
   }
-  const points = rising.flatMap(({ from, to, sum, rows }) => (from === to ? [[from, sum / rows] as const] : [[from, sum / rows] as const, [to, sum / rows] as const]));
+  return rising;
+}
+
+/** The function that has a pool's share from its first prediction to its last. */
+function isotonicOf(pools: readonly Pool[], shares: readonly number[]): Isotonic {
+  const points = pools.flatMap(({ from, to }, i) => (from === to ? [from] : [from, to]).map((x) => [x, shares[i] ?? Number.NaN] as const));
   return { kind: 'isotonic', from: Float64Array.from(points, ([x]) => x), to: Float64Array.from(points, ([, y]) => y) };
 }
 
