@@ -1,44 +1,11 @@
 /** Training a chain of layers on windows of a block of series: what every engine that trains does. */
 import type { LayeredModel } from '@corrente/shared/portable/trainer/layers';
-import type { RandomStream } from '@corrente/shared/portable/random';
-import type { Columns, OpOptions, Reals } from './contract.ts';
+import type { TrainingLoss } from '@corrente/shared/portable/trainer/loss';
+import type { EpochRequest } from '@corrente/shared/portable/trainer/trainer';
+import type { TrainingWindows, WindowGroup } from '@corrente/shared/portable/trainer/windows';
+import type { OpOptions, Reals } from './contract.ts';
 
-/**
- * Samples lie in the block itself, and are never copied out as a whole. The sample with origin t reads rows
- * [t - steps, t) and is to foretell rows [t, t + horizon). Scaling is the caller's.
- */
-export interface TrainingWindows {
-  /** No value is missing in a row that a sample reads. Stays as it is until the session is closed. */
-  readonly columns: Columns;
-  readonly horizon: number;
-  /**
-   * A model with shared weights passes over every group of every origin: channel-independent, each series is a group;
-   * joint, there is one group of all. All groups have equally many inputs and targets.
-   */
-  readonly groups: readonly WindowGroup[];
-}
-
-export interface WindowGroup {
-  /** The series that the model's features are, [features]; the first `targets.length` of them are the targets. */
-  readonly inputs: Int32Array;
-  /** The series that are foretold, [targets]. */
-  readonly targets: Int32Array;
-}
-
-/** Of the difference between forecast and target, averaged over all values. huber: quadratic to 1, linear beyond. */
-export type TrainingLoss = 'mse' | 'mae' | 'huber';
-
-export interface EpochRequest {
-  /** Origins in the order in which they are taken. */
-  readonly origins: Int32Array;
-  /** Origins of one step of the optimiser, each with all its groups; the last batch may be smaller. */
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** The gradient is scaled down to this Euclidean norm where it is longer; 0: never. */
-  readonly clipNorm: number;
-  /** What dropout draws from; batch b of the epoch takes draw b. */
-  readonly stream: RandomStream;
-}
+export type { EpochRequest, TrainingLoss, TrainingWindows, WindowGroup };
 
 /** Sums over all origins, each [groups × targets × horizon]. */
 export interface ForecastErrors {

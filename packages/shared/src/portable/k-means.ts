@@ -4,19 +4,26 @@ import type { Block } from './block.ts';
 import { Pace, type PaceOptions } from './pace.ts';
 import { randomWords, type RandomStream } from './random.ts';
 
-/** What `KMeansRequest` of the engines' contract defines. */
+/**
+ * Lloyd's algorithm from k-means++ (Arthur and Vassilvitskii 2007) in the Euclidean distance, begun anew `starts` times;
+ * the grouping of least inertia stays. A group that loses all its points takes the point that is farthest from its centre.
+ */
 export interface KMeansRequest {
   readonly clusters: number;
   readonly starts: number;
   readonly iterations: number;
+  /** Ends where the centres move by at most this: the sum of their squared steps, relative to the mean variance of the dimensions. */
   readonly tolerance: number;
+  /** Start s takes draw s. */
   readonly stream: RandomStream;
 }
 
-/** What `Clusters` of the engines' contract defines. */
-export interface KMeansClusters {
+export interface Clusters {
+  /** [clusters × dimensions] */
   readonly centres: Float64Array<ArrayBuffer>;
+  /** The cluster of each point, [points]; a point between two goes to the first. */
   readonly assignments: Int32Array<ArrayBuffer>;
+  /** Sum of squared distances of the points from their centres. */
   readonly inertia: number;
   readonly iterations: number;
 }
@@ -62,14 +69,14 @@ function squaredDistance({ values, dimensions }: Points, i: number, centres: Flo
 }
 
 /** The best of `starts` groupings; see `Engine.kMeans`. */
-export async function kMeans(block: Block, request: KMeansRequest, options: PaceOptions): Promise<KMeansClusters> {
+export async function kMeans(block: Block, request: KMeansRequest, options: PaceOptions): Promise<Clusters> {
   check(block, request);
   const { starts, iterations } = request;
   const pace = new Pace('k-means', starts * (iterations + 1), options);
   await pace.start();
   const points = pointsOf(block);
   const limit = request.tolerance * meanVariance(points);
-  let best: KMeansClusters | null = null;
+  let best: Clusters | null = null;
   for (let start = 0; start < starts; start++) {
     const one = await oneStart(points, request, start, limit, pace);
     if (best === null || one.inertia < best.inertia) best = one;
@@ -88,7 +95,7 @@ function meanVariance(points: Points): number {
   return squares / (count * dimensions);
 }
 
-async function oneStart(points: Points, { clusters, iterations, stream }: KMeansRequest, start: number, limit: number, pace: Pace): Promise<KMeansClusters> {
+async function oneStart(points: Points, { clusters, iterations, stream }: KMeansRequest, start: number, limit: number, pace: Pace): Promise<Clusters> {
   const { count } = points;
   const centres = await seed(points, clusters, uniforms(stream, start), pace);
   const assignments = new Int32Array(count);

@@ -3,9 +3,11 @@ import { CorrenteError } from '../contract/errors.ts';
 import type { Block } from './block.ts';
 import { Pace, type PaceOptions } from './pace.ts';
 
-/** What `MatrixProfile` of the engines' contract defines. */
-export interface NearestWindows {
+/** Each [series × (length - window + 1)]. */
+export interface MatrixProfile {
+  /** NaN where there is no neighbour. */
   readonly distance: Float64Array<ArrayBuffer>;
+  /** Where the neighbour begins; -1 where there is none. Of equally near ones the first. */
   readonly neighbour: Int32Array<ArrayBuffer>;
 }
 
@@ -21,7 +23,7 @@ interface Windows {
 }
 
 /** Of each window the nearest other one; see `Engine.matrixProfile`. */
-export async function matrixProfile({ values, series, length, stride }: Block, window: number, exclusion: number, options: PaceOptions): Promise<NearestWindows> {
+export async function matrixProfile({ values, series, length, stride }: Block, window: number, exclusion: number, options: PaceOptions): Promise<MatrixProfile> {
   if (!Number.isInteger(window) || window < 2 || window > length) throw new CorrenteError('internal', `matrix profile: window is ${window}, expected 2 to the ${length} rows.`);
   if (!Number.isInteger(exclusion) || exclusion < 0) throw new CorrenteError('internal', `matrix profile: exclusion is ${exclusion}, expected at least 0.`);
   const count = length - window + 1;

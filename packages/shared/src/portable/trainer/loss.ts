@@ -1,5 +1,6 @@
 /** Losses of the difference d between forecast and target: d², |d|, and Huber's (1964), d² / 2 to 1 and |d| - 1/2 beyond. */
 
+/** Of the difference between forecast and target, averaged over all values. huber: quadratic to 1, linear beyond. */
 export type TrainingLoss = 'mse' | 'mae' | 'huber';
 
 export function lossOf(loss: TrainingLoss, d: number): number {

@@ -18,12 +18,15 @@ import { WindowReader, type Slab, type TrainingWindows } from './windows.ts';
 const slabValues = 2 ** 16;
 const mostSamples = 32;
 
-/** As `EpochRequest` of the engines' contract. */
 export interface EpochRequest {
+  /** Origins in the order in which they are taken. */
   readonly origins: Int32Array;
+  /** Origins of one step of the optimiser, each with all its groups; the last batch may be smaller. */
   readonly batchSize: number;
   readonly learningRate: number;
+  /** The gradient is scaled down to this Euclidean norm where it is longer; 0: never. */
   readonly clipNorm: number;
+  /** What dropout draws from; batch b of the epoch takes draw b. */
   readonly stream: RandomStream;
 }
 

@@ -2,17 +2,26 @@
 import type { Block } from '../block.ts';
 import type { Reals } from './reals.ts';
 
-/** As `WindowGroup` of the engines' contract. */
-export interface WindowGroup {
-  readonly inputs: Int32Array;
-  readonly targets: Int32Array;
-}
-
-/** As `TrainingWindows` of the engines' contract. */
+/**
+ * Samples lie in the block itself, and are never copied out as a whole. The sample with origin t reads rows
+ * [t - steps, t) and is to foretell rows [t, t + horizon). Scaling is the caller's.
+ */
 export interface TrainingWindows {
+  /** No value is missing in a row that a sample reads. Stays as it is until the session is closed. */
   readonly columns: Block;
   readonly horizon: number;
+  /**
+   * A model with shared weights passes over every group of every origin: channel-independent, each series is a group;
+   * joint, there is one group of all. All groups have equally many inputs and targets.
+   */
   readonly groups: readonly WindowGroup[];
+}
+
+export interface WindowGroup {
+  /** The series that the model's features are, [features]; the first `targets.length` of them are the targets. */
+  readonly inputs: Int32Array;
+  /** The series that are foretold, [targets]. */
+  readonly targets: Int32Array;
 }
 
 /** A slab of samples: sample s is of origin ⌊s / groups⌋ and group s mod groups. */
